@@ -5,10 +5,10 @@ STACKS holds their names as a JSON list. The page of the job shows what the comm
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+from program import aiplatform
 from summary import block, quoted, write
 
 NO_STACK = {"version": 1, "before": "the base", "after": "the pull request", "fails": [], "stacks": []}
@@ -22,18 +22,14 @@ def main(base: str, file: str) -> int:
         Path(file).write_text(json.dumps(NO_STACK), encoding="utf-8")
         return 0
     chosen = [f"--stack={stack}" for stack in stacks]
-    compared = _aiplatform("diff", base, *chosen, "--format=json", f"--out={file}")
+    compared = aiplatform("diff", base, *chosen, "--format=json", f"--out={file}")
     with quoted():
         sys.stdout.write(f"{compared.stdout}{compared.stderr}")
     if compared.returncode >= WRONG or not Path(file).is_file():
         write("## Not compared\n\n" + block("Errors", compared.stderr, limit=100_000))
         return compared.returncode or 1
-    write(_aiplatform("comment", file, "--dry-run").stdout)
+    write(aiplatform("comment", file, "--dry-run").stdout)
     return 0
-
-
-def _aiplatform(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-m", "aiplatform", *words], capture_output=True, text=True, check=False)
 
 
 if __name__ == "__main__":

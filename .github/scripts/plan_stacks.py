@@ -5,11 +5,11 @@ STACKS holds their names as a JSON list. FOLDER/<stack> gets what `aiplatform pl
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from program import aiplatform
 from summary import LIMIT, block, cell, quoted, write
 
 SHOWN = ("error", "warning")
@@ -30,7 +30,7 @@ def main(folder: str) -> int:
 
 def _section(stack: str, folder: Path, limit: int) -> tuple[str, int]:
     """What is shown of a stack in at most about `limit` bytes, and the exit status of its plan."""
-    planned = _aiplatform("plan", "--stack", stack, "--out", str(folder))
+    planned = aiplatform("plan", "--stack", stack, "--out", str(folder))
     with quoted():
         sys.stdout.write(f"{planned.stdout}{planned.stderr}")
     try:
@@ -40,7 +40,7 @@ def _section(stack: str, folder: Path, limit: int) -> tuple[str, int]:
         return f"## {stack}: not planned\n\n" + block("Errors", planned.stderr, limit=limit), planned.returncode or 1
     amount = f"{bill['monthly']:,.0f} {bill['currency']} a month ({bill['minimum']:,.0f} to {bill['maximum']:,.0f})"
     table = "\n".join(_table(findings, limit // 4))
-    costs = _aiplatform("cost", "--stack", stack)
+    costs = aiplatform("cost", "--stack", stack)
     parts = [
         f"## {stack}: {'at least ' if bill['atLeast'] else ''}{amount}\n\n{table}\n\n",
         block("Resources", planned.stdout, limit=limit // 2),
@@ -62,16 +62,6 @@ def _table(findings: list[Mapping[str, str]], limit: int) -> Iterator[str]:
             yield f"\n{len(shown) - number} more in findings.json."
             return
         yield row
-
-
-def _aiplatform(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aiplatform", *words],
-        env={**os.environ, "COLUMNS": "160"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 if __name__ == "__main__":
