@@ -105,10 +105,9 @@ def _outdated(directory: Path) -> None:
 def _planned(stack: Stack, directory: Path) -> Planned:
     """Preview and write a stack."""
     prices = _prices()
-    plan = replace(
-        record_stack(stack),
-        provenance=provenance(stack_file(stack.folder, stack.name), _changes(stack), prices.compiled.isoformat()),
-    )
+    plan = record_stack(stack)
+    file = stack_file(stack.folder, stack.name)
+    plan = replace(plan, provenance=provenance(plan, file, _changes(stack), prices.compiled.isoformat()))
     costs = _bill(plan, stack)
     found = findings(plan, stack.settings, costs, stack.loaded.warnings)
     lasts = first_up(plan)

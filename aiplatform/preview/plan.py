@@ -58,6 +58,9 @@ class Provenance:
     versions: Mapping[str, str]
     """Versions of the packages that decide what a plan contains."""
 
+    plan: str
+    """Digest of what the plan contains: `aiplatform.preview.digest`."""
+
     def document(self) -> dict[str, Json]:
         """Return the object of `plan.json`."""
         return {
@@ -67,6 +70,7 @@ class Provenance:
             "set": dict(self.changes),
             "prices": self.prices,
             "versions": dict(self.versions),
+            "planDigest": self.plan,
         }
 
 
