@@ -33,6 +33,8 @@ class Resource:
     """Options that decide what an update does: `ignoreChanges`, `replaceOnChanges` and `deleteBeforeReplace`."""
     data: tuple[str, ...] = ()
     """The dependencies of which it has outputs among its inputs; the others only give an order."""
+    answers: tuple[str, ...] = ()
+    """The values by which others refer to it: its ID, its ARN, and what the preview makes up for its outputs."""
 
 
 @dataclass(frozen=True, slots=True)
