@@ -8,7 +8,8 @@ from catalog.reading.document import parse
 from components.platform import Platform
 from config.loader import load
 from config.settings import NAMESPACE
-from tests.components.base import SHIPPED, TODAY, recorded
+from tests.components.base import SHIPPED, recorded
+from tests.config.base import TODAY
 from tests.config.test_example import EXAMPLE
 from tests.repository.test_commands import commands
 
@@ -35,7 +36,8 @@ def example() -> Plan:
 
 def known() -> tuple[set[str], set[tuple[str, str, str]], set[str], set[str]]:
     """Namespaces, objects, the namespaces whose objects a chart or Kubeflow's manifests create, and outputs."""
-    namespaces, objects, others, outputs = {"kube-system"}, set(), set(), set()
+    namespaces, others, outputs = {"kube-system"}, set[str](), set[str]()
+    objects = set[tuple[str, str, str]]()
     for plan in (example(), *(recorded(stack).plan for stack in SHIPPED)):
         outputs |= plan.outputs.keys()
         for one in plan.resources:
