@@ -33,8 +33,9 @@ class Line(NamedTuple):
 
 
 def asked(subject: Subject) -> list[Asked]:
-    """Return the questions of all checks about a stack."""
-    return [Asked(check, question) for check in CHECKS for question in check.questions(subject)]
+    """Return the questions of all checks about a stack; resources that need the same share a question."""
+    found = (Asked(check, question) for check in CHECKS for question in check.questions(subject))
+    return list({(one.check.key, one.question.about): one for one in found}.values())
 
 
 def answered(

@@ -16,7 +16,7 @@ ANY_ACCOUNT, ANY_BUCKET = "000000000000", "any-state-bucket"
 """Placeholders: the account is known when the question is asked, and the state bucket by Pulumi alone."""
 
 _STATE = frozenset({"LookAtState", "State"})
-_TYPES = {"Bool": "boolean", "NumericEquals": "numeric", "DateLessThan": "date"}
+_TYPES = {"Bool": "boolean"}
 
 
 Statements = Sequence[tuple[Mapping[str, Any], Sequence[str]]]
@@ -119,17 +119,20 @@ def _denied(
 
 
 def _context(condition: Mapping[str, Mapping[str, Any]], account: Account) -> list[dict[str, Any]]:
-    """Return the keys of a condition with values that fulfil it."""
+    """Return the keys of a condition with values that fulfil it; `Null` asks for no value, or for any."""
+    values = {
+        key: (operator, [one.replace(ANY_ACCOUNT, account.number).replace("*", "any") for one in _list(value)])
+        for operator, keys in condition.items()
+        for key, value in keys.items()
+        if operator != "Null"
+    }
     return [
         {
             "ContextKeyName": key,
-            "ContextKeyValues": [one.replace(ANY_ACCOUNT, account.number).replace("*", "any") for one in _list(value)][
-                :1
-            ],
-            "ContextKeyType": _TYPES.get(operator, "string"),
+            "ContextKeyValues": found[:1],
+            "ContextKeyType": "stringList" if ":" in operator else _TYPES.get(operator, "string"),
         }
-        for operator, keys in condition.items()
-        for key, value in keys.items()
+        for key, (operator, found) in values.items()
     ]
 
 
