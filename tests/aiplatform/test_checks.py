@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
 from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.findings.drains import single_replicas
+from aiplatform.findings.private_endpoint import private_endpoint
 from aiplatform.findings.stack_file import stack_file
 from aiplatform.fit.fit import fit
 from aiplatform.preview.charts import RELEASE
@@ -287,3 +289,17 @@ def test_changed_stack_shows_savings_by_line(tmp_path: Path, monkeypatch: pytest
     (total,) = [line.split() for line in lines if line.startswith("total ")]
     assert total[-1] == "-73.00"
     assert "against" not in _planned(tmp_path, monkeypatch)[1]
+
+
+def test_api_that_only_nodes_reach_is_a_warning_until_a_network_is_set() -> None:
+    recording = recorded("tenants")
+    (finding,) = private_endpoint(recording.plan, recording.settings)
+    assert (finding.rule, finding.severity) == ("private-endpoint", "warning")
+    assert "::cluster" in finding.urn
+    assert "pulumi up" in finding.message
+    assert "cluster.endpoint.privateCidrs" in finding.fix
+    cluster = recording.settings.cluster
+    for changed in ({"private_cidrs": (IPv4Network("10.1.0.0/16"),)}, {"public": True}):
+        endpoint = cluster.endpoint.model_copy(update=changed)
+        settings = recording.settings.model_copy(update={"cluster": cluster.model_copy(update={"endpoint": endpoint})})
+        assert list(private_endpoint(recording.plan, settings)) == []
