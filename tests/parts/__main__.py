@@ -6,7 +6,20 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import checkov, clients, debian, go, kafka, litellm, mlflow, open_webui, postgresql, redis, router
+from tests.parts import (
+    checkov,
+    clients,
+    debian,
+    go,
+    kafka,
+    litellm,
+    mlflow,
+    open_webui,
+    postgresql,
+    redis,
+    router,
+    zizmor,
+)
 from tests.parts.place import MissingPartError, building
 
 PARTS: dict[str, Callable[..., Path]] = {
@@ -22,6 +35,7 @@ PARTS: dict[str, Callable[..., Path]] = {
     **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
     "checkov": checkov.program,
+    "zizmor": zizmor.program,
 }
 """Functions that return the path of a part, or build it if called with `build=True`."""
 
