@@ -121,6 +121,7 @@ def _prefixes(index: Index) -> bool:
 _ONE_EACH = (
     ("file systems", "aws:efs/mountTarget:MountTarget", "subnetId"),
     ("NAT gateways", "aws:ec2/natGateway:NatGateway", "subnetId"),
+    ("network interfaces", "aws:ec2/networkInterface:NetworkInterface", "subnetId"),
     ("instances", INSTANCE, "subnetId"),
     ("endpoints", "aws:ec2/vpcEndpoint:VpcEndpoint", "subnetIds"),
 )
