@@ -56,7 +56,7 @@ def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:
     problem = budget_problem(bill, settings.costs)
     if problem is not None:
         yield Finding(problem.rule, "warning", _platform(plan), problem.message, problem.fix)
-    yield from unused_assumptions(settings.costs, bill, _platform(plan))
+    yield from unused_assumptions(settings.costs, bill, _platform(plan), settings.network)
 
 
 def _platform(plan: Plan) -> str:
