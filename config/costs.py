@@ -5,7 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from catalog.price_estimates import Estimates, Service
+from catalog.prices import PriceTable
 from catalog.reading.model import Model
+from config.commitments import Commitments
 from config.types.aws import Region
 from config.types.contacts import PhoneNumber
 from config.types.names import TagKey
@@ -223,6 +226,9 @@ class Assumptions(Model):
         return Decimal(str(getattr(self, field)))
 
 
+Factor = Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)]
+
+
 class Costs(Model):
     """Section `ai-platform:costs`."""
 
@@ -232,9 +238,26 @@ class Costs(Model):
     assumptions: Assumptions = Assumptions()
     """Assumptions about usage."""
 
+    commitments: Commitments = Commitments()
+    """Savings Plans and reserved instances, which the bill counts."""
+
+    estimates: bool = False
+    """Whether a price that the table lacks is estimated from the price in us-east-1 and a factor of the service. Every
+    line, total, budget and comparison that rests on an estimate is marked. Default: the price stays unknown."""
+
+    estimate_factors: dict[Service, Factor] = {}
+    """Prices of services in this region as a multiple of those in us-east-1, by service, such as ec2, rds or nat.
+    Default: the median of the prices that both regions have, or the factor of `catalog/data/price-factors.csv`."""
+
     allocation_tags: tuple[TagKey, ...] = Field(default=(), max_length=20)
     """Tags to activate as cost allocation tags. Only the management account of an organization can activate them, and
     only a day after their first use. Default: none, so that the billing console manages them."""
 
     price_max_age_days: int = Field(default=180, ge=1, le=3650)
     """Days after which `aiplatform cost` warns about prices, as it does about prices without a date."""
+
+    def estimated(self, table: PriceTable) -> Estimates | None:
+        """Return the estimates of missing prices; None if the stack wants none."""
+        if not self.estimates:
+            return None
+        return Estimates(table, {name: Decimal(str(value)) for name, value in self.estimate_factors.items()})

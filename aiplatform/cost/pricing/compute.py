@@ -112,12 +112,15 @@ def single_volume(disk: Resource, _: Context) -> Iterator[Usage]:
 def instance(machine: Resource, context: Context) -> Iterator[Usage]:
     """Yield an instance for the hours in which it runs, its root volume for the whole month, and its public address
     while it runs. An Elastic IP has a price of its own: https://aws.amazon.com/vpc/pricing/
+
+    A Spot instance has the Spot price of its type: the hours of interruptions are counted as running.
     """
     types = (str(machine.inputs.get("instanceType")),)
     share = context.instance_hours(machine)
     hours = always(context.hours_per_month * share)
     days = context.instance_days(machine)
-    yield Usage(Instances(types, spot=False), "h", hours, note=stopped_note(share), days=days)
+    spot = (machine.inputs.get("instanceMarketOptions") or {}).get("marketType") == "spot"
+    yield Usage(Instances(types, spot), "h", hours, note=stopped_note(share), days=days)
     root = machine.inputs.get("rootBlockDevice")
     if root is not None:
         yield from volume(root, always(1), note="root volume")
