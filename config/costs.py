@@ -141,13 +141,23 @@ class Assumptions(Model):
     """GB a month to the internet; the first 100 of an account are free."""
 
     lcu: Amount = 1
-    """Average load balancer capacity units (LCU) of each load balancer."""
+    """Average load balancer capacity units (LCU) of each load balancer at the expected size. An application load
+    balancer has less and more of them at minimum and maximum size, as the replicas behind it."""
 
     control_plane_logs_gb_per_month: Amount = 10
-    """GB a month of EKS control plane logs."""
+    """GB a month of EKS control plane logs of all types at the expected size; they follow the nodes."""
+
+    audit_logs_percent: Percent = 60
+    """Percent of the control plane logs that are of type audit; the four other types have the rest in equal parts."""
 
     flow_logs_gb_per_month: Amount = 10
-    """GB a month of VPC flow logs."""
+    """GB a month of VPC flow logs at the expected size with an aggregation interval of ten minutes; they follow the
+    nodes."""
+
+    flow_logs_minute_percent: Annotated[float, Field(ge=100, le=1000, allow_inf_nan=False)] = 150
+    """Percent of `flowLogsGbPerMonth` with an interval of one minute. Instances of the Nitro system always have records
+    of a minute; other interfaces, such as NAT gateways, have up to ten times as many:
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html"""
 
     logs_gb_per_month: Amount = 1
     """GB a month of each other log group."""
@@ -174,6 +184,13 @@ class Assumptions(Model):
     ecr_gb_per_repository: Amount = 5
     """GB of images in each repository."""
 
+    cpu_used_percent: Percent = 20
+    """Average CPU use of pods in percent of their requests: nodes of types t3, t3a and t4g are billed for what exceeds
+    their baseline."""
+
+    server_cpu_percent: Percent = 5
+    """Average CPU use in percent of EC2 instances outside the cluster, and of databases with a class of t3 or t4g."""
+
     tenant_quota_percent: Percent = 25
     """Percent of each tenant's quota of CPU and memory that its pods request while nodes run, in pods of at most 2 CPUs
     and 8 GiB. Quotas of GPUs are in `gpuHoursPerMonth`."""
@@ -197,7 +214,8 @@ class Assumptions(Model):
     """GB a month written to each file system with elastic throughput."""
 
     backup_gb: Amount = 10
-    """GB of automated backups and snapshots of each database that exceed its size, up to which they are free."""
+    """GB of a week of automated backups and snapshots of each database that exceed its size, up to which they are free.
+    Other retentions have more or less in proportion; Aurora's first day and a cache's first snapshot are free."""
 
     vault_gb: Amount = 50
     """GB of recovery points in each backup vault: one full copy of volumes and databases, and the changes."""
@@ -213,6 +231,9 @@ class Assumptions(Model):
 
     aurora_io_millions: Amount = 10
     """Millions of I/O requests a month of each Aurora cluster; I/O-Optimized storage does not bill them."""
+
+    hosted_models_budget_percent: Percent = 25
+    """Percent of the budgets of LiteLLM's virtual keys that models of external providers use."""
 
     gpu_hours_per_month: Amount = 20
     """Node hours a month of each group with a minimum of 0 nodes, such as GPU groups."""

@@ -64,7 +64,7 @@ def asked(plan: Plan, costs: Costs, hours: int, *, today: date, settings: Settin
         except UncountedError:
             continue
         for usage in usages:
-            if usage.quantity.any():
+            if usage.quantity.any() and usage.rate is None and not usage.why:
                 yield Asked(context.region_of(resource), usage.item, usage.unit)
 
 
@@ -123,6 +123,8 @@ class _Found:
         """Return USD a unit at each size, and the price of the expected size; record a missing price, and return None
         if there is no price at all.
         """
+        if usage.rate is not None:
+            return always(usage.rate), None
         region = self.context.region_of(resource)
         items = tuple(self._singles(usage, region))
         known = [price for _, price in items if price is not None]
@@ -132,7 +134,7 @@ class _Found:
                 where = region or "no region"
                 others = "; the group's other types stand for it" if known else ""
                 why = f"no price in {where}{others}"
-                self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, why))
+                self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, usage.why or why))
         if not known:
             return None, None
         least = min(known, key=lambda price: price.price)

@@ -76,7 +76,7 @@ def test_bill_of_dev_matches_manual_calculation() -> None:
         "its API key": each("secrets_manager_secret_month"),  # 0.40
         "database": office * each("rds_postgres_single_az_db.t4g.micro"),  # 260.71 h x 0.016 = 4.17
         "its storage": 20 * each("rds_storage_gp3_single_az_gb_month"),  # 20 x 0.115 = 2.30
-        "its backups": 10 * each("backup_rds_gb_month"),  # 10 x 0.095 = 0.95
+        "its backups of a day": 10 * each("backup_rds_gb_month") / 7,  # 10 / 7 x 0.095 = 0.14
         "NAT gateway": MONTH * each("nat_gateway_hour"),  # 730 x 0.045 = 32.85
         "its traffic": 100 * each("nat_gateway_gb"),  # 100 x 0.045 = 4.50
         "its address": MONTH * each("public_ipv4_hour"),  # 730 x 0.005 = 3.65
@@ -95,7 +95,7 @@ def test_bill_of_dev_matches_manual_calculation() -> None:
     }
     total = sum(by_hand.values())
     assert close(stack_bill("dev").total.expected, total)
-    assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("256.23")
+    assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("255.42")
 
 
 def test_bill_of_mlflow_matches_manual_calculation() -> None:
@@ -138,8 +138,8 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     weights = 50 * (each("efs_standard_gb_month") + each("efs_ia_elastic_gb_month"))
     weights += 100 * each("efs_elastic_read_gb") + 20 * each("efs_elastic_write_gb")  # 3.00 + 1.20
     weights += each("secrets_manager_secret_month")
-    # 246.01 + 23.00 + 0.95
-    database = MONTH * each("rds_postgres_multi_az_db.m7g.large") + 10 * each("backup_rds_gb_month")
+    # 246.01 + 23.00, and 4.07 of backups of 30 days
+    database = MONTH * each("rds_postgres_multi_az_db.m7g.large") + 10 * Decimal(30) / 7 * each("backup_rds_gb_month")
     database += 100 * each("rds_storage_gp3_multi_az_gb_month")
     network = 3 * MONTH * each("nat_gateway_hour") + 100 * each("nat_gateway_gb")  # 98.55 + 4.50
     network += 6 * MONTH * each("public_ipv4_hour")  # 21.90
@@ -164,7 +164,7 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     tenants += 100 * each("s3_standard_gb_month")
     total = control_plane + nodes + gpus + weights + database + network + balancer + logs + bucket + small + tenants
     assert close(stack_bill("prod").total.expected, total)
-    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2295.18")
+    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2298.30")
 
 
 # --- every type ---
@@ -311,7 +311,7 @@ def limited(limit: float) -> Costs:
 def test_bill_above_the_limit_is_reported_with_figures_and_largest_lines() -> None:
     over = budget_problem(stack_bill("dev"), limited(150))
     assert over is not None
-    assert over.message == "dev is expected to cost 256.23 USD a month, 106.23 above the budget of 150.00"
+    assert over.message == "dev is expected to cost 255.42 USD a month, 105.42 above the budget of 150.00"
     assert over.fix == (
         "lower what costs most (cluster 79.01, nodes-gpu 69.95, network 43.00), or raise costs.budget.monthlyLimit"
     )
