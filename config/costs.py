@@ -129,7 +129,21 @@ class Assumptions(Model):
     """Assumptions about usage; each bill lists those that it depends on."""
 
     nat_gb_per_month: Amount = 100
-    """GB a month through all NAT gateways together, in both directions."""
+    """GB a month through all NAT gateways together, in both directions, beside what nodes pull when they start."""
+
+    node_starts_per_month: Amount = 1
+    """Starts a month of each node that runs always: updates, replacements and interruptions. A node that a schedule
+    stops starts on each running day."""
+
+    started_node_hours: Annotated[float, Field(gt=0, le=744, allow_inf_nan=False)] = 4
+    """Hours that a node of a group with a minimum of 0 nodes runs after each start."""
+
+    node_images_gb: Amount = 4
+    """GB of images, compressed, that a node without GPUs pulls at a start: those of add-ons and of its workloads."""
+
+    gpu_node_images_gb: Amount = 12
+    """GB of images, compressed, that a node with GPUs pulls at a start, in addition to the weights of models. vLLM's
+    image has about 9: https://hub.docker.com/r/vllm/vllm-openai/tags"""
 
     endpoint_gb_per_month: Amount = 50
     """GB a month through all interface endpoints together."""

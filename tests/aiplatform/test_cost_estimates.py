@@ -35,14 +35,14 @@ def billed(*resources: Resource, region: str, prices: PriceTable | None = None, 
 
 def test_region_without_rows_is_estimated_by_its_factor() -> None:
     """m5.large is 0.096 in us-east-1 (Karpenter, 2026-07-20) and 0.115 in Frankfurt, a factor of 1.198:
-    730 x 0.096 x 1.198 = 83.96; t3.large: 730 x 0.0832 x 1.198 = 72.76.
+    730 x 0.096 x 1.198 = 83.96.
     """
-    (line,) = billed(server("t3.large"), region=FRANKFURT).lines
+    (line,) = billed(server("m5.large"), region=FRANKFURT).lines
     assert line.estimated
-    assert round(line.monthly.expected, 2) == Decimal("72.76")
+    assert round(line.monthly.expected, 2) == Decimal("83.96")
     assert line.price is not None
     assert line.price.note == (
-        "1.198 x 0.0832, m5.large with Linux in https://aws.amazon.com/ec2/pricing/on-demand/: 0.115 to 0.096 "
+        "1.198 x 0.096, m5.large with Linux in https://aws.amazon.com/ec2/pricing/on-demand/: 0.115 to 0.096 "
         "(recalled, unknown)"
     )
 
@@ -76,12 +76,12 @@ def test_spot_price_is_estimated_by_the_median_share_of_on_demand() -> None:
 
 
 def test_stated_factor_takes_precedence() -> None:
-    found = billed(server("t3.large"), region=FRANKFURT, estimateFactors={"ec2": 2})
-    assert found.total.expected == 730 * Decimal("0.0832") * 2
+    found = billed(server("m5.large"), region=FRANKFURT, estimateFactors={"ec2": 2})
+    assert found.total.expected == 730 * Decimal("0.096") * 2
 
 
 def test_known_price_is_never_estimated() -> None:
-    found = billed(server("t3.large"), NAT, region=VIRGINIA)
+    found = billed(server("m5.large"), NAT, region=VIRGINIA)
     assert found.lines
     assert not found.estimated
     assert not found.at_least
@@ -89,16 +89,16 @@ def test_known_price_is_never_estimated() -> None:
 
 def test_type_that_the_region_does_not_offer_stays_missing() -> None:
     prices = load_prices()
-    absent = {**prices.instances, FRANKFURT: {"t3.large": Instance(False, None, None)}}
-    found = billed(server("t3.large"), region=FRANKFURT, prices=replace(prices, instances=absent))
-    assert [each.item for each in found.missing] == ["onDemand:t3.large"]
+    absent = {**prices.instances, FRANKFURT: {"m5.large": Instance(False, None, None)}}
+    found = billed(server("m5.large"), region=FRANKFURT, prices=replace(prices, instances=absent))
+    assert [each.item for each in found.missing] == ["onDemand:m5.large"]
 
 
 def test_price_stays_missing_without_the_setting_or_without_a_factor() -> None:
-    unwanted = billed(server("t3.large"), region=FRANKFURT, estimates=False)
-    unknown = billed(server("t3.large"), region="xx-north-1")
+    unwanted = billed(server("m5.large"), region=FRANKFURT, estimates=False)
+    unknown = billed(server("m5.large"), region="xx-north-1")
     for found in (unwanted, unknown):
-        assert [each.item for each in found.missing] == ["onDemand:t3.large"]
+        assert [each.item for each in found.missing] == ["onDemand:m5.large"]
         assert not found.lines
         assert not found.estimated
 
@@ -106,11 +106,11 @@ def test_price_stays_missing_without_the_setting_or_without_a_factor() -> None:
 def test_estimate_is_marked_in_total_budget_and_comparison() -> None:
     limit: dict[str, Any] = {"budget": {"monthlyLimit": 50}}
     costs = settings_from(Costs, {"estimates": True, **limit})
-    found = billed(server("t3.large"), region=FRANKFURT, **limit)
-    assert summary(found) == "an estimated 73 USD a month (73 to 73); prices are estimated"
+    found = billed(server("m5.large"), region=FRANKFURT, **limit)
+    assert summary(found) == "an estimated 84 USD a month (84 to 84); prices are estimated"
     problem = budget_problem(found, costs)
     assert problem is not None
-    assert "is expected to cost an estimated 72.76 USD" in problem.message
+    assert "is expected to cost an estimated 83.96 USD" in problem.message
     shown = list(table(found, costs, by="resource", size="expected"))
     assert [line.split()[0] for line in shown if line.startswith("~")] == ["~one", "~total", "~"]
     before, after = known(billed(region=FRANKFURT)), known(found)
@@ -119,7 +119,7 @@ def test_estimate_is_marked_in_total_budget_and_comparison() -> None:
 
 
 def test_estimate_is_marked_in_cost_json_and_read_again() -> None:
-    found = billed(server("t3.large"), region=FRANKFURT)
+    found = billed(server("m5.large"), region=FRANKFURT)
     written = document(found)
     assert (written["estimated"], written["lines"][0]["estimated"]) == (True, True)
     again = known_bill("saved", {**written, **_decimals(written)})

@@ -572,7 +572,7 @@ def test_each_kind_of_log_has_its_own_assumption() -> None:
     )
     found = {line.owner.name: line.assumptions for line in bill.lines}
     assert found == {
-        "a": ("controlPlaneLogsGbPerMonth",),
+        "a": ("controlPlaneLogsGbPerMonth", "auditLogsPercent"),
         "b": ("flowLogsGbPerMonth",),
         "c": ("logsGbPerMonth",),
     }

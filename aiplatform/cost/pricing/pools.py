@@ -42,7 +42,7 @@ def node_pool(found: Resource, context: Context) -> Iterator[Usage]:
     template = (spec.get("template") or {}).get("spec") or {}
     ebs = _disks(template, context)
     spot, at_most = _capacity(template)
-    for types, nodes, assumed in _nodes(found, context):
+    for types, nodes, assumed in nodes_of(found, context):
         item = Instances(types, spot, on_demand_at_most=at_most)
         yield Usage(item, "h", nodes, assumed, "on demand at the maximum" if at_most else "")
         yield from of_nodes(types, nodes, context.needed_nodes.get(_pool(found)), context)
@@ -50,7 +50,7 @@ def node_pool(found: Resource, context: Context) -> Iterator[Usage]:
             yield from volume(disk, nodes * (1 / context.hours_per_month), assumed)
 
 
-def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...], Sizes, tuple[str, ...]]]:
+def nodes_of(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...], Sizes, tuple[str, ...]]]:
     """Yield types of the same shape, their node hours, and the assumptions that these depend on."""
     name = _pool(found)
     shapes = _shapes(allowed_types(found.inputs))
