@@ -177,7 +177,7 @@ def test_budget_that_rests_on_a_missing_price_is_a_warning_of_its_own(
     assert (status, finding["severity"]) == (1, "warning")
     assert "cannot be compared with the cost" in finding["message"]
     assert "without the price of spot:p5en.48xlarge" in finding["message"]
-    assert finding["fix"].startswith("add these prices with `aiplatform prices refresh --region us-west-2`")
+    assert finding["fix"].startswith("add these prices with `aiplatform prices refresh --stack ")
     assert "cost-over-budget" not in {one["rule"] for one in found}
     assert "at least" in output
 
