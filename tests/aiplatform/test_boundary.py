@@ -79,7 +79,7 @@ INSIDE = {
     "verify": "aiplatform.cli.verify.chosen_parts",
     "permissions": "aiplatform.cli.permissions.deployer_policies",
     "bootstrap": "aiplatform.cli.bootstrap.load_stack",
-    "doctor": "aiplatform.cli.doctor.asked",
+    "doctor": "aiplatform.cli.doctor.load_stack",
     "new": "aiplatform.cli.new.stack_text",
     "list": "aiplatform.cli.listing.stack_names",
     "explain": "aiplatform.cli.explain.setting_at",
