@@ -44,11 +44,11 @@ def _regions() -> str:
         )
     head = ("region", "zones", "On-Demand prices of instance types", "Spot prices", "other prices", "shipped stacks")
     others = ", ".join(f"`{region}`" for region in sorted(REGIONS.keys() - set(prices.regions)))
-    no_offers = ", ".join(f"`{region}`" for region in sorted(REGIONS.keys() - offered()))
-    said = f", but not the instance types that {no_offers} offer" if no_offers else ""
+    unknown = ", ".join(f"`{region}`" for region in sorted(REGIONS.keys() - offered()))
     return (
-        f"{_table(head, rows)}\nPrices compiled {prices.compiled}; zones as of {AS_OF}. Of these regions, the zones "
-        f"are known, and no prices{said}: {others}.\n"
+        f"{_table(head, rows)}\nPrices compiled {prices.compiled}. Zones, as of {AS_OF}, are known of these regions too, and "
+        f"no prices: {others}."
+        + (f" Which instance types a region offers is not known of {unknown}.\n" if unknown else "\n")
     )
 
 
