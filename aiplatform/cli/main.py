@@ -218,6 +218,35 @@ def permissions(
 
 
 @app.command(cls=Command)
+def bootstrap(  # noqa: PLR0917, Typer reads each as an option
+    stack: Stack = "dev",
+    repository: Annotated[
+        str | None, typer.Option(metavar="OWNER/NAME", help="The repository on GitHub. Default: no roles.")
+    ] = None,
+    environment: Annotated[
+        str | None, typer.Option(help="The environment of the repository that deploys. Default: the stack.")
+    ] = None,
+    state_bucket: Annotated[
+        str | None, typer.Option(help="The bucket of the state. Default: that of PULUMI_BACKEND_URL, or a new one.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="The region of the bucket and its key. Default: the stack's.")
+    ] = None,
+    preview_role: Annotated[
+        str | None, typer.Option(help="The role for previews, which stacks share. Default: pulumi-deployer-preview.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes, and make none.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Remove what it made; it names what stays.")] = False,
+    json_: AsJson = False,
+) -> None:
+    """Make the state bucket, its key, and the roles that GitHub assumes, before the first pulumi up."""
+    from aiplatform.cli.bootstrap import Asked, bootstrap_stack  # noqa: PLC0415, only this command changes an account
+
+    asked = Asked(state_bucket, region, repository, environment, preview_role, dry_run, undo)
+    bootstrap_stack(stack, asked, as_json=json_)
+
+
+@app.command(cls=Command)
 def unprotect(
     stack: Stack = "dev",
     only: Annotated[str | None, typer.Option(metavar="TEXT", help="A part of the URNs of the resources.")] = None,
