@@ -45,11 +45,9 @@ def _regions() -> str:
     head = ("region", "zones", "On-Demand prices of instance types", "Spot prices", "other prices", "shipped stacks")
     others = ", ".join(f"`{region}`" for region in sorted(REGIONS.keys() - set(prices.regions)))
     unknown = ", ".join(f"`{region}`" for region in sorted(REGIONS.keys() - offered()))
-    return (
-        f"{_table(head, rows)}\nPrices compiled {prices.compiled}. Zones, as of {AS_OF}, are known of these regions too, and "
-        f"no prices: {others}."
-        + (f" Which instance types a region offers is not known of {unknown}.\n" if unknown else "\n")
-    )
+    also = f" Which instance types a region offers is not known of {unknown}." if unknown else ""
+    dated = f"Prices compiled {prices.compiled}. Zones, as of {AS_OF}, are known of these regions too, and no prices:"
+    return f"{_table(head, rows)}\n{dated} {others}.{also}\n"
 
 
 def _quotas() -> str:
