@@ -24,7 +24,8 @@ CASES: dict[str, Case] = {
     ),
     "private endpoint: disabled": _endpoint(
         "private: false, publicCidrs: [198.51.100.0/24], privateCidrs: [10.1.0.0/16]",
-        NODES, f"{PLACE}: has no effect with private: false; remove it, or private: false",
+        NODES,
+        f"{PLACE}: has no effect with private: false; remove it, or private: false",
     ),
     "private endpoint: twice": _endpoint(
         "public: false, privateCidrs: [10.1.0.0/16, 10.1.0.0/16]", f"{PLACE}: has a duplicate entry; remove one"
