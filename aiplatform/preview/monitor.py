@@ -102,13 +102,15 @@ class RecordingMonitor(MockMonitor):
         self._regions: dict[str, str] = {}
         self._clusters: dict[str, str] = {}
         self._known: dict[str, _Known] = {}
+        self._read: dict[str, Resource] = {}
         self._outputs: Mapping[str, Json] = {}
         self._answers: dict[str, tuple[Context, tuple[str, Mapping[str, Json]]]] = {}
 
     def plan(self) -> Plan:
         """Return the resources and outputs recorded so far."""
         resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
-        return Plan(self._project.name, self._project.stack, resources, self._outputs, self._after_up())
+        reads = tuple(self._read[urn] for urn in sorted(self._read))
+        return Plan(self._project.name, self._project.stack, resources, self._outputs, self._after_up(), reads=reads)
 
     def _after_up(self) -> frozenset[str]:
         """Return the outputs of the stack that contain what the answer for a resource makes up: what comes from a
@@ -174,8 +176,8 @@ class RecordingMonitor(MockMonitor):
         return _Response(urn, identifier, values)
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> _Response:  # noqa: N802
-        """Respond to a read of an existing resource, which is not in the plan: the stack neither creates nor
-        pays it.
+        """Respond to a read of an existing resource, which is not among the plan's resources: the stack neither creates
+        nor pays it.
         """
         urn = self.make_urn(request.parent, request.type, request.name)
         given, altered, _ = wire.read(request.properties.fields)
@@ -184,6 +186,15 @@ class RecordingMonitor(MockMonitor):
         _, computed = id_and_outputs(request.type, request.name, exact, context)
         values = {} if self._unknown_outputs else self._values(urn, None, computed) | exact
         self._known[urn] = _Known(None, request.id, values)
+        self._read[urn] = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent or None,
+            provider=_without_id(request.provider) or None,
+            dependencies=(),
+            inputs={**exact, "id": request.id},
+        )
         return _Response(urn, request.id, values)
 
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> None:  # noqa: N802
