@@ -17,7 +17,7 @@ from config.loader import load, read, stack_file
 from config.project import Project
 from config.settings import NAMESPACE
 
-MADE = ("zones", "nat", "networkAcls", "dataSubnets", "controlPlaneSubnets")
+MADE = ("zones", "nat", "natInstance", "networkAcls", "dataSubnets", "controlPlaneSubnets")
 """Settings of a VPC that the stack creates, which are removed."""
 
 

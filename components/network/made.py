@@ -8,7 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import named
+from components.network.nat_instance import NatInstance
 from components.network.source import PRIVATE_ROLE, PUBLIC_ROLE, Around, Placed, Vpc
+from config.network import NatInstance as NatInstanceSettings
 from config.network import Subnet
 
 ANYWHERE = "0.0.0.0/0"
@@ -22,7 +24,7 @@ def made(around: Around) -> Vpc:
 class _Maker:
     def __init__(self, around: Around) -> None:
         self._around = around
-        self._name, self._settings, self._vpc_name, _, self._child = around
+        self._name, self._settings, self._vpc_name, _, _, self._child = around
         self._tables: list[aws.ec2.RouteTable] = []
         self._ways_out: list[pulumi.Resource] = []
         self._vpc = self._create()
@@ -94,8 +96,10 @@ class _Maker:
                         f"{self._name}-private-{zone}-nat",
                         route_table_id=table.id,
                         destination_cidr_block=ANYWHERE,
-                        nat_gateway_id=gateway.id,
-                        opts=self._child(),
+                        nat_gateway_id=None if isinstance(gateway, NatInstance) else gateway.id,
+                        network_interface_id=gateway.interface.id if isinstance(gateway, NatInstance) else None,
+                        # An interface without an instance drops what it receives.
+                        opts=self._child(depends_on=[gateway.group] if isinstance(gateway, NatInstance) else []),
                     )
                 )
             self._associate(table, "private", private, zone)
@@ -108,7 +112,7 @@ class _Maker:
         if subnets:
             self._associate(self._table(tier), tier, subnets, None)
 
-    def _route_public(self, public: Sequence[Placed]) -> dict[str, aws.ec2.NatGateway]:
+    def _route_public(self, public: Sequence[Placed]) -> dict[str, aws.ec2.NatGateway | NatInstance]:
         internet = aws.ec2.InternetGateway(
             self._name, vpc_id=self._vpc.id, tags=named(f"{self._vpc_name}-igw"), opts=self._child()
         )
@@ -123,9 +127,12 @@ class _Maker:
             )
         )
         self._associate(table, "public", public, None)
-        gateways = {}
+        gateways: dict[str, aws.ec2.NatGateway | NatInstance] = {}
         for zone in self._settings.nat_zones():
             subnet = next(subnet for subnet in public if subnet.settings.zone == zone)
+            if self._settings.nat_instance is not None:
+                gateways[zone] = self._nat_instance(self._settings.nat_instance, zone, subnet.id)
+                continue
             address = aws.ec2.Eip(
                 f"{self._name}-nat-{zone}",
                 domain="vpc",
@@ -141,6 +148,21 @@ class _Maker:
                 opts=self._child(depends_on=[internet]),
             )
         return gateways
+
+    def _nat_instance(self, wanted: NatInstanceSettings, zone: str, subnet_id: pulumi.Input[str]) -> NatInstance:
+        return NatInstance(
+            f"{self._name}-nat-instance-{zone}",
+            wanted,
+            label=f"{self._vpc_name}-nat-{zone}",
+            zone=zone,
+            subnet_id=subnet_id,
+            vpc_id=self._vpc.id,
+            vpc_cidr=str(self._settings.cidr),
+            private_cidrs=self._settings.private_cidrs(),
+            default_tags=self._around.default_tags,
+            # Its first boot installs packages, and its address requires the internet gateway.
+            opts=self._child(depends_on=self._ways_out),
+        )
 
     def _table(self, label: str) -> aws.ec2.RouteTable:
         table = aws.ec2.RouteTable(

@@ -1,6 +1,6 @@
 """What the rest of a platform uses of a VPC, wherever it comes from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Around(NamedTuple):
     settings: Network
     vpc_name: str
     cluster_name: str
+    default_tags: Mapping[str, str]
     child: Child
 
     def cluster_tag(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Literal
 
 import pulumi
@@ -33,13 +33,14 @@ class Network(Component):
         cluster_name: str,
         region: str,
         account_id: pulumi.Input[str],
+        default_tags: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
         self._vpc_name = vpc_name
         source = made if settings.vpc_id is None else given
-        self._vpc = source(Around(name, settings, vpc_name, cluster_name, self.child))
+        self._vpc = source(Around(name, settings, vpc_name, cluster_name, default_tags or {}, self.child))
         self.vpc_id: pulumi.Output[str] = self._vpc.id
         self._guard()
         self.endpoints = self._endpoints(region)

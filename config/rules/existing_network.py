@@ -12,7 +12,7 @@ from config.rules.stack import Rule, Stack
 from config.subnets import SMALLEST_SUBNET
 
 _VPC: Path = ("network", "vpcId")
-_MADE_ONLY = ("nat", "networkAcls", "dataSubnets", "controlPlaneSubnets", "zones")
+_MADE_ONLY = ("nat", "natInstance", "networkAcls", "dataSubnets", "controlPlaneSubnets", "zones")
 """Settings of what is created in a VPC that the stack creates."""
 
 _EXISTING_ONLY = ("secondaryCidrs", "dnsSupport", "dnsHostnames", "tagSubnets")
@@ -67,7 +67,7 @@ def of_existing(stack: Stack) -> Iterator[Problem]:
     if network.vpc_id is None:
         return
     # With subnets, other rules report the settings that divide a VPC.
-    keys = _MADE_ONLY if network.subnets is None else _MADE_ONLY[:2]
+    keys = _MADE_ONLY if network.subnets is None else _MADE_ONLY[:3]
     for key in _set(stack, keys):
         yield Problem(
             ("network", key), "has no effect on the existing VPC of network.vpcId; remove it", because=(_VPC,)

@@ -2,7 +2,7 @@
 
 Three tests: each setting is read by the plan, its bill, findings and report, or by a rule; those that only a rule reads
 can be refused; and of the others a sample is changed, one after the other, and the plan differs. With EVERY_SETTING=1
-the sample is all of them, which takes minutes.
+the sample is all of them, in SHARES cases that can run side by side, which takes half an hour on two cores.
 """
 
 import copy
@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 import pulumi
+import pytest
 
 from aiplatform.cost.pricer import bill
 from aiplatform.findings.checks import findings
@@ -35,8 +36,8 @@ from config.settings import NAMESPACE, Settings
 from tests.components.base import TODAY
 from tests.config.test_example import EXAMPLE
 
-EVERY = 1 if os.environ.get("EVERY_SETTING") else 120
-"""Of how many settings one is changed."""
+EVERY, SHARES = (1, 32) if os.environ.get("EVERY_SETTING") else (120, 1)
+"""Of how many settings one is changed, and in how many cases."""
 
 ELSEWHERE = {
     # Another setting of the example replaces them; tests of these parts change them.
@@ -248,22 +249,30 @@ def literals(annotation: Any) -> Iterator[Any]:
             yield from literals(one)
 
 
-def differs(path: Path, value: Any, choices: tuple[Any, ...], before: Loaded, plan: Plan) -> bool:
+@functools.cache
+def before() -> tuple[Loaded, str, str]:
+    """The example as it is: its settings, its resources and its report."""
+    settings = loaded(example().sections)
+    plan = built(settings.settings)
+    return settings, resources(plan), report(plan, settings.settings)
+
+
+def differs(path: Path, value: Any, choices: tuple[Any, ...]) -> bool:
     """Whether all near values are refused, or one results in a warning, another plan or another report."""
+    settings, resources_before, report_before = before()
     valid: list[Loaded] = []
     for other in (*(one for one in choices if one != value), *others(value)):
         try:
             found = loaded(changed(path, other))
         except SettingsError:
             continue
-        if found.warnings != before.warnings:
+        if found.warnings != settings.warnings:
             return True
         valid.append(found)
     if not valid:
         return True
-    settings = valid[0].settings
-    other = built(settings)
-    return resources(other) != resources(plan) or report(other, settings) != report(plan, before.settings)
+    other = built(valid[0].settings)
+    return resources(other) != resources_before or report(other, valid[0].settings) != report_before
 
 
 def test_values_that_only_rules_read_are_refused() -> None:
@@ -279,16 +288,15 @@ def test_values_that_only_rules_read_are_refused() -> None:
     assert accepted == []
 
 
-def test_changed_setting_changes_the_plan() -> None:
-    before = loaded(example().sections)
-    plan = built(before.settings)
-    at = dict(models_of(before.settings))
+@pytest.mark.parametrize("share", range(SHARES))
+def test_changed_setting_changes_the_plan(share: int) -> None:
+    at = dict(models_of(before()[0].settings))
     same = []
-    for path, value in list(leaves(example().sections))[::EVERY]:
+    for path, value in list(leaves(example().sections))[share :: EVERY * SHARES]:
         model = type(at[path[:-1]]) if path[:-1] in at else Model
         fields = [field for name, field in model.model_fields.items() if path[-1] in (name, field.alias)]
         if show(path) in {*ELSEWHERE, *DECIDED, *WITH_OTHERS}:
             continue
-        if not differs(path, value, tuple(one for field in fields for one in literals(field.annotation)), before, plan):
+        if not differs(path, value, tuple(one for field in fields for one in literals(field.annotation))):
             same.append(show(path))
     assert same == []

@@ -40,7 +40,7 @@ GLOBAL = {
 
 def commands(program: str) -> Iterator[tuple[str, str]]:
     """Each command in a block of code or in backquotes that is complete, with the name of its document."""
-    start = re.compile(rf"(?:^|[`$(\s])(?:\.venv/bin/)?{program} ([a-z0-9][^`\n]*)", re.MULTILINE)
+    start = re.compile(rf"(?:^|[`$(\s])(?:\.venv/bin/)?{program} (-?[a-z0-9][^`\n]*)", re.MULTILINE)
     for file in DOCUMENTS:
         text = re.sub(r"\\\n\s*", " ", file.read_text(encoding="utf-8"))
         blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
