@@ -59,7 +59,7 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
     """Return the page. The same plan, prices and findings result in the same bytes."""
     has_ingress = any(one.type == _LOAD_BALANCER for one in plan.resources)
     parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
-    from_outside = inbound_rules(plan, IPv4Network(str(settings.network.cidr)))
+    from_outside = inbound_rules(plan, *map(IPv4Network, settings.network.vpc_cidrs()))
     lines = sorted(bill.lines, key=lambda line: (-line.monthly.expected, line.owner.urn, line.item))
     return _template().render(
         plan=plan,
