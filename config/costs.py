@@ -195,6 +195,12 @@ class Assumptions(Model):
     s3_cold_percent: Percent = 50
     """Percent of a bucket in the cheaper storage class of its lifecycle rules, if it has such a rule."""
 
+    s3_idle_percent: Percent = 50
+    """Percent of what is in Intelligent-Tiering that nobody reads for 30 days, and that is billed as infrequent."""
+
+    s3_object_mb: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 10
+    """Average MB of an object, whose monitoring Intelligent-Tiering bills."""
+
     ecr_gb_per_repository: Amount = 5
     """GB of images in each repository."""
 
@@ -239,6 +245,9 @@ class Assumptions(Model):
 
     aurora_acu: Amount = 1
     """Average Aurora Capacity Units of each instance, limited by its minimum and maximum."""
+
+    aurora_idle_percent: Percent = 0
+    """Percent of the month in which an Aurora cluster with a minimum of 0 ACU has no connections and pauses."""
 
     aurora_gb: Amount = 20
     """GB in each Aurora cluster."""
