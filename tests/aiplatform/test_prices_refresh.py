@@ -355,7 +355,7 @@ def test_refresh_adds_what_a_stack_uses_to_a_region(file: Path, answers: Answers
     assert "# The small one." in file.read_text()
 
 
-def test_refresh_of_a_stack_asks_for_the_types_engines_and_regions_of_its_bill() -> None:
+def test_refresh_of_a_stack_has_types_engines_and_regions_of_its_bill() -> None:
     given = recorded("servers")
     prices = asked(given.plan, given.settings.costs, 730, today=TODAY, settings=given.settings)
     wanted = wanted_by(prices)
