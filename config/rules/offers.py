@@ -73,8 +73,9 @@ def in_zones(stack: Stack) -> Iterator[Problem]:
         for index, zone in enumerate(server.zones):
             yield from _sold_out(("instances", name, "zones", index), zone, [server.instance_type])
     nat = stack.settings.network.nat_instance
-    for zone in stack.settings.network.nat_zones() if nat else ():
-        yield from _sold_out(("network", "natInstance", "instanceType"), zone, [nat.instance_type])
+    if nat is not None:
+        for zone in stack.settings.network.nat_zones():
+            yield from _sold_out(("network", "natInstance", "instanceType"), zone, [nat.instance_type])
 
 
 def _sold_out(path: Path, zone: str, instance_types: Sequence[str]) -> Iterator[Problem]:

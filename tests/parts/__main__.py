@@ -19,6 +19,7 @@ from tests.parts import (
     postgresql,
     redis,
     router,
+    zizmor,
 )
 from tests.parts.place import MissingPartError, building
 
@@ -36,6 +37,7 @@ PARTS: dict[str, Callable[..., Path]] = {
     **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
     "checkov": checkov.program,
+    "zizmor": zizmor.program,
 }
 """Functions that return the path of a part, or build it if called with `build=True`."""
 
