@@ -53,6 +53,7 @@ class Planned:
             **amounts(self.bill.total),
             "currency": self.bill.currency,
             "atLeast": self.bill.at_least,
+            "estimated": self.bill.estimated,
             "firstUpSeconds": self.lasts.seconds,
             "findings": as_json(self.findings),
             "outputs": dict(self.plan.outputs),

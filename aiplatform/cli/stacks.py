@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 
@@ -17,6 +17,9 @@ from aiplatform.preview.project import program, project_folder
 from catalog.reading.problems import Path, SettingsError
 from config.loader import Loaded, load_file
 from config.settings import NAMESPACE, Settings
+
+if TYPE_CHECKING:
+    from pulumi import Resource
 
 SHOWN_EVERY = 20
 """Number of resources between two updates of the progress: drawing each would take longer than its registration."""
@@ -115,9 +118,11 @@ def _unsaid(warnings: Collection[str]) -> Iterator[None]:
 
     known, warn = set(map(unlocated, warnings)), pulumi.log.warn
 
-    def said(message: str, *more: Json, **options: Json) -> None:
-        if unlocated(message) not in known:
-            warn(message, *more, **options)
+    def said(
+        msg: str, resource: "Resource | None" = None, stream_id: int | None = None, ephemeral: bool | None = None
+    ) -> None:
+        if unlocated(msg) not in known:
+            warn(msg, resource, stream_id, ephemeral)
 
     pulumi.log.warn = said
     try:

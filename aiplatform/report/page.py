@@ -82,7 +82,7 @@ def _has_ingress(plan: Plan) -> bool:
 def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding], lasts: FirstUp) -> str:
     """Return the page. The same plan, prices and findings result in the same bytes."""
     parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
-    from_outside = inbound_rules(plan, IPv4Network(str(settings.network.cidr)))
+    from_outside = inbound_rules(plan, *map(IPv4Network, settings.network.vpc_cidrs()))
     lines = sorted(bill.lines, key=lambda line: (-line.monthly.expected, line.owner.urn, line.item))
     return _template().render(
         plan=plan,

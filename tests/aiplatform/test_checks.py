@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from aiplatform.findings.accepted import acceptance
 from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.findings.drains import single_replicas
+from aiplatform.findings.private_endpoint import private_endpoint
 from aiplatform.findings.stack_file import stack_file
 from aiplatform.fit.fit import fit
 from aiplatform.preview.charts import RELEASE
@@ -175,7 +177,7 @@ def test_budget_that_rests_on_a_missing_price_is_a_warning_of_its_own(
     assert (status, finding["severity"]) == (1, "warning")
     assert "cannot be compared with the cost" in finding["message"]
     assert "without the price of spot:p5en.48xlarge" in finding["message"]
-    assert finding["fix"].startswith("add these prices with `aiplatform prices refresh --region us-west-2`")
+    assert finding["fix"].startswith("add these prices with `aiplatform prices refresh --stack ")
     assert "cost-over-budget" not in {one["rule"] for one in found}
     assert "at least" in output
 
@@ -300,3 +302,17 @@ def test_changed_stack_shows_savings_by_line(tmp_path: Path, monkeypatch: pytest
     (total,) = [line.split() for line in lines if line.startswith("total ")]
     assert total[-1] == "-73.00"
     assert "against" not in _planned(tmp_path, monkeypatch)[1]
+
+
+def test_api_that_only_nodes_reach_is_a_warning_until_a_network_is_set() -> None:
+    recording = recorded("tenants")
+    (finding,) = private_endpoint(recording.plan, recording.settings)
+    assert (finding.rule, finding.severity) == ("private-endpoint", "warning")
+    assert "::cluster" in finding.urn
+    assert "pulumi up" in finding.message
+    assert "cluster.endpoint.privateCidrs" in finding.fix
+    cluster = recording.settings.cluster
+    for changed in ({"private_cidrs": (IPv4Network("10.1.0.0/16"),)}, {"public": True}):
+        endpoint = cluster.endpoint.model_copy(update=changed)
+        settings = recording.settings.model_copy(update={"cluster": cluster.model_copy(update={"endpoint": endpoint})})
+        assert list(private_endpoint(recording.plan, settings)) == []
