@@ -374,4 +374,30 @@ def test_bootstrap_takes_the_bucket_of_the_backend_url(account: Account, monkeyp
     found = json.loads(result.stdout)
     assert account.names()["buckets"] == ["shop-state"]
     assert (found["account"], found["dryRun"], found["kept"]) == (ACCOUNT, False, [])
-    assert found["next"][1] == "pulumi login 's3://shop-state?region=us-west-2'"
+    assert found["next"][1] == "pulumi login 's3://shop-state/eks?region=us-west-2'"
+
+
+@pytest.mark.usefixtures("account")
+def test_bucket_can_be_in_another_region_than_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://shop-state?region=eu-west-1")
+    lines = run("--dry-run", call=("bootstrap", "mlflow")).stdout.splitlines()
+    assert "would create the bucket shop-state in eu-west-1" in lines
+    lines = run("--dry-run", "--state-bucket", "shop-state/eks", call=("bootstrap", "mlflow")).stdout.splitlines()
+    assert "would create the bucket shop-state in us-west-2" in lines
+    assert "  pulumi login 's3://shop-state/eks?region=us-west-2'" in lines
+
+
+@pytest.mark.parametrize("bucket", ["Shop", "a", "s3://shop-state", "shop_state"])
+def test_state_bucket_has_a_name_that_s3_allows(account: Account, bucket: str) -> None:
+    result = run("--state-bucket", bucket)
+    assert (result.exit_code, account.names()) == (WRONG, NOTHING)
+    assert f"--state-bucket {bucket}: write BUCKET or BUCKET/PREFIX" in result.stderr
+
+
+def test_deployer_that_is_a_user_is_no_role_of_github(account: Account) -> None:
+    file = Path("Pulumi.mlflow.yaml")
+    deployer = f"region: us-west-2\n    deployer: arn:aws:iam::{ACCOUNT}:user/ann"
+    file.write_text(file.read_text("utf-8").replace("region: us-west-2", deployer, 1), encoding="utf-8")
+    result = run()
+    assert (result.exit_code, account.names()) == (WRONG, NOTHING)
+    assert f"project.deployer is arn:aws:iam::{ACCOUNT}:user/ann; GitHub assumes a role" in result.stderr
