@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from aiplatform.cli.adopt import app as adopt
 from aiplatform.cli.boundary import Command, Commands, Stack, Stacks, flush
 from aiplatform.cli.output import AsJson, Out, any_terminal, written
 from aiplatform.cli.prices import app as prices
@@ -22,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(adopt, name="adopt")
 app.add_typer(prices, name="prices")
 
 Size_ = Literal["small", "medium", "large"]
