@@ -121,7 +121,7 @@ def _backend(stack: Stack, asked: Asked) -> Backend:
     The last `pulumi login` can be that of another project.
 
     Raises:
-        CallError: the name is no name of a bucket.
+        CallError: S3 does not allow the name.
     """
     if asked.bucket is not None:
         bucket, slash, prefix = asked.bucket.partition("/")

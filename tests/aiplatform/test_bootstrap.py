@@ -19,7 +19,7 @@ from aiplatform.errors import FINE, UNAVAILABLE, WRONG
 from aiplatform.iam.permissions import LIMIT, POLICIES
 from aiplatform.verify import cloud as aws
 from aiplatform.verify.problem import RefusedError
-from tests.components.base import recorded
+from tests.components.base import SHIPPED, recorded
 from tests.config.base import shipped_project
 
 ACCOUNT = "123456789012"
@@ -145,6 +145,19 @@ def test_bootstrap_makes_all_once_and_removes_it(stack: str, region: str, projec
     restored = run(call=call)
     assert f"restored {ALIAS}, a deletion of which is scheduled" in restored.stdout
     assert len(account.kms.list_keys()["Keys"]) == 1
+
+
+@pytest.mark.parametrize("stack", [one for one in SHIPPED if one not in {"mlflow", "openwebui"}])
+@pytest.mark.usefixtures("account")
+def test_second_bootstrap_of_a_stack_changes_nothing(stack: str) -> None:
+    file = Path(f"Pulumi.{stack}.yaml")
+    # The account of nemo.
+    file.write_text(file.read_text("utf-8").replace("084375578827", ACCOUNT), encoding="utf-8")
+    call = ("bootstrap", stack, "--repository", REPOSITORY)
+    first = run(call=call)
+    assert first.exit_code == FINE, first.output
+    assert f"created the role {recorded(stack).settings.project.name}-deployer, which trusts" in first.stdout
+    assert run(call=call).stdout.startswith(f"Account {ACCOUNT}: nothing to change")
 
 
 def test_bootstrap_makes_a_private_versioned_and_encrypted_bucket(account: Account) -> None:
