@@ -266,6 +266,24 @@ def bootstrap(  # noqa: PLR0917, Typer reads each as an option
 
 
 @app.command(cls=Command)
+def doctor(
+    stack: Stack = "dev",
+    offline: Annotated[bool, typer.Option("--offline", help="List what is to check, without credentials.")] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            envvar="AWS_PROFILE", help="A profile of the AWS configuration. Default: the stack's credentials."
+        ),
+    ] = None,
+    json_: AsJson = False,
+) -> int:
+    """Ask the account for what a stack needs: permissions, quotas, capacity, versions, names; changes nothing."""
+    from aiplatform.cli.doctor import examine_stack  # noqa: PLC0415, only this command asks an account
+
+    return examine_stack(stack, offline=offline, profile=profile, as_json=json_)
+
+
+@app.command(cls=Command)
 def unprotect(
     stack: Stack = "dev",
     only: Annotated[str | None, typer.Option(metavar="TEXT", help="A part of the URNs of the resources.")] = None,
