@@ -1,7 +1,7 @@
 """A network that exists: read, compared and left by the engine; and a VPC that it imports."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,8 @@ pulumi.export("vpc", made.vpc_id)
 pulumi.export("private", made.private_subnet_ids)
 """
 VPC, SUBNET, TAG = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/tag:Tag"
-MADE = {"cidr": "10.0.0.0/16", "zones": ["us-west-2a", "us-west-2b"], "nat": "none", "flowLogs": None}
+ZONES = ["us-west-2a", "us-west-2b"]
+MADE = {"cidr": "10.0.0.0/16", "zones": ZONES, "nat": "none", "flowLogs": None}
 
 
 class Company:
@@ -75,20 +76,20 @@ class Company:
             "subnets": {
                 "private": [
                     {"id": one, "cidr": cidrs[one], "zone": zone, "route": "natGateway"}
-                    for one, zone in zip(self.private, MADE["zones"], strict=True)
+                    for one, zone in zip(self.private, ZONES, strict=True)
                 ]
             },
             **more,
         }
 
 
-def tell(engine: Engine, **told: Mapping[str, Any]) -> None:
+def tell(engine: Engine, **told: Any) -> None:
     (engine.project / "network.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def company(parts: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:  # noqa: ARG001, it skips
-    yield Company(tmp_path_factory.mktemp("company"))
+def company(parts: object, tmp_path_factory: pytest.TempPathFactory) -> Company:  # noqa: ARG001, it skips
+    return Company(tmp_path_factory.mktemp("company"))
 
 
 def test_existing_network_is_read_compared_and_left(company: Company) -> None:
@@ -119,7 +120,8 @@ def test_vpc_is_imported_without_a_replacement(company: Company) -> None:
     for subnet in company.cloud.living(SUBNET):
         imports[f"{SUBNET}::{subnet.urn.rpartition('::')[2]}"] = subnet.id
     subnets = {one.id for one in company.cloud.living(SUBNET)}
-    platform = company.engine("importing", **{"network": MADE, "import": imports})
+    platform = company.engine("importing", network=MADE)
+    tell(platform, **{"network": MADE, "import": imports})
     run = platform.up().succeeded()
     assert run.changes["import"] == 1 + len(subnets)
     assert {one.id for one in company.cloud.living(VPC)} == {company.vpc}
