@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from catalog.instance_types import instance_kind
+from catalog.instance_types import instance_kind, newest_ami
 from catalog.reading.model import Model
 from catalog.volumes import EBS, Volume, derived_iops
 from config.cluster import AccessPolicy
@@ -257,7 +257,7 @@ class Server(Model):
         if self.has_gpus():
             base = "base-oss-nvidia-driver-gpu-amazon-linux-2023"
             return f"/aws/service/deeplearning/ami/{architecture}/{base}/latest/ami-id"
-        return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
+        return newest_ami(architecture)
 
     def ports_for_nodes(self) -> list[int]:
         """Return the ports with an inbound rule for nodes and pods."""

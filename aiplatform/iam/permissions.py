@@ -34,6 +34,7 @@ resource has none or the same (`tagging`).
 """
 
 LINKED = {
+    "aws:autoscaling/group": ("autoscaling",),
     "eks:": ("autoscaling", "eks", "eks-nodegroup", "spot"),
     "aws:backup/": ("backup",),
     "aws:chatbot/": ("management.chatbot",),

@@ -133,6 +133,20 @@ def instance(machine: Resource, context: Context) -> Iterator[Usage]:
         yield Usage("public_ipv4_hour", "address-h", hours, note="while it runs", days=days)
 
 
+def scaling_group(group: Resource, context: Context) -> Iterator[Usage]:
+    """Yield the instances of an Auto Scaling group with their volumes. Their network interface has the address."""
+    template = context.needed(group, _TEMPLATE)
+    if template is None:
+        return
+    least, usual, most = (int(group.inputs.get(key) or 0) for key in ("minSize", "desiredCapacity", "maxSize"))
+    count = Sizes(*map(Decimal, (least, usual, most)))
+    yield Usage(
+        Instances((str(template.inputs.get("instanceType")),), spot=False), "h", count * context.hours_per_month
+    )
+    for mapping in template.inputs.get("blockDeviceMappings") or ():
+        yield from volume(mapping.get("ebs") or {}, count, note="root volume")
+
+
 def stopped_note(share: Decimal) -> str:
     """Return the running hours of a week as a note; empty for a resource that always runs."""
     return f"runs {share * 168:.4g} of 168 h a week" if share != 1 else ""
@@ -141,6 +155,7 @@ def stopped_note(share: Decimal) -> str:
 COMPUTE: Mapping[str, PricingRule] = {
     "eks:index:ManagedNodeGroup": node_group,
     "aws:eks/nodeGroup:NodeGroup": node_group,
+    "aws:autoscaling/group:Group": scaling_group,
     "aws:ebs/volume:Volume": single_volume,
     "aws:ec2/instance:Instance": instance,
 }
