@@ -79,6 +79,18 @@ PolicyName = Annotated[
     ),
 ]
 
+VpcId = Annotated[
+    str, matching(r"vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})", "is not a VPC ID; write it like vpc-0a1b2c3d4e5f67890")
+]
+
+SubnetId = Annotated[
+    str, matching(r"subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})", "is not a subnet ID; write it like subnet-0a1b2c3d4e5f67890")
+]
+
+RouteTableId = Annotated[
+    str, matching(r"rtb-(?:[0-9a-f]{8}|[0-9a-f]{17})", "is not a route table ID; write it like rtb-0a1b2c3d4e5f67890")
+]
+
 InstanceType = Annotated[
     str,
     matching(
