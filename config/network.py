@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from catalog.instance_types import instance_kind, newest_ami
 from catalog.reading.model import Model
 from config.subnets import carve
-from config.types.aws import AvailabilityZone, InstanceType, RouteTableId, SubnetId, VpcId
+from config.types.aws import AvailabilityZone, InstanceType, LogGroupClass, RouteTableId, SubnetId, VpcId
 from config.types.names import DnsName
 from config.types.network import Cidr, ServiceName
 from config.types.times import RetentionDays
@@ -66,6 +66,10 @@ class FlowLogs(Model):
 
     aggregation_seconds: Literal[60, 600] = 600
     """Maximum aggregation interval of a record in seconds."""
+
+    log_group_class: LogGroupClass | None = None
+    """Class of the log group. INFREQUENT_ACCESS has half the price of ingestion, and no metric filters, subscription
+    filters and Live Tail; another class replaces the log group with its logs. Default: STANDARD."""
 
     log_group: str | None = None
     """Name of the log group. Default: `/aws/vpc/<vpc>/flow-logs`."""

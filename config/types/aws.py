@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
@@ -126,3 +126,6 @@ TopicName = Annotated[
     str, matching(r"[A-Za-z0-9_-]{1,240}", "is not a topic name; write at most 240 letters, digits, _ and -")
 ]
 """16 characters fewer than SNS accepts, for a suffix: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+
+LogGroupClass = Literal["STANDARD", "INFREQUENT_ACCESS"]
+"""https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html"""
