@@ -92,8 +92,12 @@ class _Search:
         return replace(idea, check=f"the stack is in production: accept what it gives up with --accept {idea.keep}")
 
     def offers(self, trial: Trial, under: Changes, known: set[str]) -> list[Offer]:
-        """Plan the ideas for a stack with changes that are not yet known."""
-        new = [idea for idea in self.ideas(trial) if repr(idea.changes) not in known]
+        """Plan the ideas for a stack with changes that are not yet known, and that leave these changes as they are."""
+        new = [
+            idea
+            for idea in self.ideas(trial)
+            if repr(idea.changes) not in known and not _clashes(idea, under.items())
+        ]
         known.update(repr(idea.changes) for idea in new)
         tried = self.try_all([merged([under, dict(idea.changes)]) for idea in new])
         found = [Offer(idea, verdict(trial, one)) for idea, one in zip(new, tried, strict=True)]
@@ -107,8 +111,7 @@ class _Search:
             best = self._added(best, _apart([one for one in more if _is_safe(one)]))
             if best == before:
                 break
-            further = self.offers(best.trial, dict(best.changes), known)
-            more = [one for one in further if not _clashes(one, best.changes)]
+            more = self.offers(best.trial, dict(best.changes), known)
         return best
 
     def _added(self, best: Best, offers: Sequence[Offer]) -> Best:
@@ -183,15 +186,14 @@ def _apart(offers: Sequence[Offer]) -> list[Offer]:
     """Return offers, largest saving first, that change different settings."""
     found: list[Offer] = []
     for one in offers:
-        if not any(_clashes(one, other.idea.changes) for other in found):
+        if not any(_clashes(one.idea, other.idea.changes) for other in found):
             found.append(one)
     return found
 
 
-def _clashes(offer: Offer, changes: Iterable[tuple[Path, Any]]) -> bool:
-    """Return whether an offer changes a setting that is changed, or one inside or around it."""
+def _clashes(idea: Idea, changes: Iterable[tuple[Path, Any]]) -> bool:
+    """Return whether an idea changes a setting that is changed, or one inside or around it."""
+    taken = [path for path, _ in changes]
     return any(
-        mine[: len(theirs)] == theirs or theirs[: len(mine)] == mine
-        for mine in offer.idea.paths
-        for theirs, _ in changes
+        mine[: len(theirs)] == theirs or theirs[: len(mine)] == mine for mine in idea.paths for theirs in taken
     )
