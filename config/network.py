@@ -6,8 +6,8 @@ from pydantic import Field
 
 from catalog.reading.model import Model
 from config.subnets import carve
-from config.types.aws import AvailabilityZone
-from config.types.names import DnsName
+from config.types.aws import AvailabilityZone, LogGroupName, VpcName
+from config.types.names import DnsName, TagValue
 from config.types.network import Cidr, ServiceName
 from config.types.times import RetentionDays
 
@@ -21,7 +21,7 @@ class Subnet(Model):
     zone: AvailabilityZone
     """Availability zone."""
 
-    name: str | None = None
+    name: TagValue | None = None
     """Name tag. Default: `<vpc>-<tier>-<zone>`."""
 
 
@@ -55,7 +55,7 @@ class FlowLogs(Model):
     aggregation_seconds: Literal[60, 600] = 600
     """Maximum aggregation interval of a record in seconds."""
 
-    log_group: str | None = None
+    log_group: LogGroupName | None = None
     """Name of the log group. Default: `/aws/vpc/<vpc>/flow-logs`."""
 
 
@@ -129,7 +129,7 @@ class Network(Model):
     cidr: Cidr
     """Address range of the VPC, /16 to /28."""
 
-    name: str | None = None
+    name: VpcName | None = None
     """Name tag of the VPC. Default: `<project>-vpc`."""
 
     zones: tuple[AvailabilityZone, ...] = Field(default=(), max_length=4)

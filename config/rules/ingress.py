@@ -50,6 +50,26 @@ def reach(stack: Stack) -> Iterator[Problem]:
         )
 
 
+def target_zones(stack: Stack) -> Iterator[Problem]:
+    """The load balancer has a subnet in each zone with pods: it does not route to targets in other zones.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#availability-zones
+    """
+    subnets = stack.settings.network.subnets
+    if subnets is None or not stack.settings.ingress.internet_facing:
+        return
+    covered = {subnet.zone for subnet in subnets.public}
+    missing = sorted({subnet.zone for subnet in subnets.private} - covered)
+    if len(covered) > 1 and missing:
+        yield Problem(
+            ("network", "subnets", "public"),
+            f"has no subnet in {', '.join(missing)}, where pods can run, and the load balancer does not route to "
+            "targets there; add one for each zone of the private tier",
+            severity="warning",
+            because=(("ingress", "public"),),
+        )
+
+
 def certificate(stack: Stack) -> Iterator[Problem]:
     """A certificate has a domain."""
     ingress = stack.settings.ingress
@@ -128,4 +148,4 @@ def hosts(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[Rule, ...] = (zone, reach, certificate, targets, hosts)
+RULES: tuple[Rule, ...] = (zone, reach, target_zones, certificate, targets, hosts)
