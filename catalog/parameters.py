@@ -29,7 +29,9 @@ class Parameter(NamedTuple):
             return None if value in ("0", "1") else f"{value!r} is not a value of this parameter; set '0' or '1'"
         if self.values:
             listed = ", ".join(self.values)
-            unknown = [one for one in value.split(",") if one.strip().lower() not in self.values]
+            # PostgreSQL reads 1 and 0 as the values on and off of a list.
+            accepted = {*self.values, *("01" if "on" in self.values else "")}
+            unknown = [one for one in value.split(",") if one.strip().lower() not in accepted]
             return f"{unknown[0]!r} is not a value of this parameter; choose one of {listed}" if unknown else None
         if not re.fullmatch(r"-?\d+(?:\.\d+)?" if self.type == "real" else r"-?\d+", value):
             return f"{value!r} is not a number; write it without a unit, in the unit of the parameter"
@@ -49,13 +51,20 @@ unix_socket_permissions wal_level zero_damaged_pages
 """Parameters that RDS for PostgreSQL sets itself:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Parameters.html"""
 
-_EXTENSIONS_NAMES = """
+_EXTENSION_PREFIXES = """
 apg apg_plan_mgmt aurora auto_explain babelfishpg_tds babelfishpg_tsql cron google_columnar hnsw ivfflat oracle_fdw
 orafce pg_bigm pg_hint_plan pg_partman_bgw pg_prewarm pg_stat_monitor pg_stat_statements pg_tle pgactive pgaudit
 pgcollection pglogical pgtle plpgsql plprofiler plrust plv8 postgis rds ts_math
 """
 
-EXTENSIONS = frozenset(_EXTENSIONS_NAMES.split())
+_LIBRARIES = """
+apg_plan_mgmt auto_explain orafce pg_bigm pg_cron pg_hint_plan pg_prewarm pg_similarity pg_stat_statements pg_tle
+pg_transport pgactive pgaudit pglogical plprofiler plrust rdkit wal2json
+"""
+"""Libraries that RDS and Aurora load at start, which no other one may be:
+https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html"""
+
+EXTENSIONS = frozenset(_EXTENSION_PREFIXES.split())
 """Prefixes of the parameters of extensions, which no table has:
 https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html"""
 
@@ -114,7 +123,8 @@ def postgresql() -> Mapping[str, Parameter]:
         )
         for row in rows
     }
-    return found | {name: Parameter("fixed") for name in _FIXED.split()}
+    libraries = Parameter("enum", values=tuple(_LIBRARIES.split()))
+    return found | {"shared_preload_libraries": libraries} | {name: Parameter("fixed") for name in _FIXED.split()}
 
 
 @cache

@@ -142,7 +142,7 @@ def _in_order(path: Path, moves: Mapping[str, Transition | NoncurrentTransition]
     """Objects of one prefix only move to colder classes, and stay 30 days in an Infrequent Access class:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html"""
     for (one, warm), (two, cold) in combinations(sorted(moves.items(), key=lambda item: item[1].days), 2):
-        if not _overlap(warm, cold) or warm.days == cold.days:
+        if not _within(cold, warm) or warm.days == cold.days:
             continue
         here = (*path, two)
         if COLDER.index(cold.storage_class) <= COLDER.index(warm.storage_class):
@@ -161,10 +161,9 @@ def _in_order(path: Path, moves: Mapping[str, Transition | NoncurrentTransition]
             )
 
 
-def _overlap(one: Transition | NoncurrentTransition, other: Transition | NoncurrentTransition) -> bool:
-    if isinstance(one, Transition) and isinstance(other, Transition):
-        return one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
-    return True
+def _within(one: Transition | NoncurrentTransition, other: Transition | NoncurrentTransition) -> bool:
+    """Return whether every object of the first has been moved by the other, if that is earlier."""
+    return not (isinstance(one, Transition) and isinstance(other, Transition)) or one.prefix.startswith(other.prefix)
 
 
 def _lifecycle(path: Path, bucket: Bucket) -> Iterator[Problem]:

@@ -164,7 +164,7 @@ CASES: dict[str, Case] = {
         ),
         "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/vpc-endpoints.html",
     ),
-    "warning: a load balancer in other zones than pods": Case(
+    "a load balancer in other zones than pods": Case(
         (
             (
                 "    zones: [us-west-2a, us-west-2b]\n",
@@ -212,6 +212,30 @@ CASES: dict[str, Case] = {
         ),
         ("9: network.networkAcls.private.egress: drops DNS responses of CoreDNS: allow udp 1024-65535 to 10.0.0.0/16",),
         "https://github.com/kubernetes/kops/issues/482",
+    ),
+    "warning: a TLS policy that there is none of": Case(
+        (
+            (
+                "",
+                "  ai-platform:ingress: {domain: shop.dev, zone: {lookup: true}, inboundCidrs: [52.1.2.0/24], tlsPolicy: ELBSecurityPolicy-TLS13-1-2-Foo}\n",
+            ),
+        ),
+        (
+            "27: ingress.tlsPolicy: ELBSecurityPolicy-TLS13-1-2-Foo is not in the table of TLS policies of 2026-11; check with `aws elbv2 describe-ssl-policies`; did you mean ELBSecurityPolicy-TLS13-1-2-2021-06?",
+        ),
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
+    ),
+    "warning: a TLS policy that can be new": Case(
+        (
+            (
+                "",
+                "  ai-platform:ingress: {domain: shop.dev, zone: {lookup: true}, inboundCidrs: [52.1.2.0/24], tlsPolicy: ELBSecurityPolicy-TLS13-1-3-2027-01}\n",
+            ),
+        ),
+        (
+            "27: ingress.tlsPolicy: ELBSecurityPolicy-TLS13-1-3-2027-01 is not in the table of TLS policies of 2026-11; check with `aws elbv2 describe-ssl-policies`; did you mean ELBSecurityPolicy-TLS13-1-3-2021-06?",
+        ),
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
     ),
 }
 # fmt: on

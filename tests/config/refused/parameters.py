@@ -178,5 +178,29 @@ CASES: dict[str, Case] = {
         ("28: caches.shared.parameters.save: save is set by AWS and cannot be changed; remove it",),
         "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html",
     ),
+    "PostgreSQL: a library that RDS lacks": Case(
+        (
+            (
+                "      databaseName: mlflow\n",
+                "      databaseName: mlflow\n      parameters: {shared_preload_libraries: 'pg_stat_statements,timescaledb'}\n",
+            ),
+        ),
+        (
+            "21: databases.runs.parameters.shared_preload_libraries: 'timescaledb' is not a value of this parameter; choose one of apg_plan_mgmt, auto_explain, orafce, pg_bigm, pg_cron, pg_hint_plan, pg_prewarm, pg_similarity, pg_stat_statements, pg_tle, pg_transport, pgactive, pgaudit, pglogical, plprofiler, plrust, rdkit, wal2json",
+        ),
+        "https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-extensions.html",
+    ),
+    "Aurora: a library that Aurora lacks": Case(
+        (
+            (
+                "",
+                "  ai-platform:auroraClusters:\n    main: {engineVersion: '17', databaseName: shop, parameters: {shared_preload_libraries: citus}}\n",
+            ),
+        ),
+        (
+            "28: auroraClusters.main.parameters.shared_preload_libraries: 'citus' is not a value of this parameter; choose one of apg_plan_mgmt, auto_explain, orafce, pg_bigm, pg_cron, pg_hint_plan, pg_prewarm, pg_similarity, pg_stat_statements, pg_tle, pg_transport, pgactive, pgaudit, pglogical, plprofiler, plrust, rdkit, wal2json",
+        ),
+        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/AuroraPostgreSQL.Extensions.html",
+    ),
 }
 # fmt: on
