@@ -23,7 +23,8 @@ def once(stack: Stack) -> Iterator[Problem]:
 def _once(value: object, path: Path) -> Iterator[Problem]:
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
-            inner, here = getattr(value, name), (*path, field.alias or name)
+            # Not by its attribute: this rule decides nothing by a setting that is no such list.
+            inner, here = vars(value)[name], (*path, field.alias or name)
             if name in ONCE and isinstance(inner, tuple):
                 for index, one in enumerate(inner):
                     if one in inner[:index]:
