@@ -1,12 +1,13 @@
 """S3 buckets."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.types.arns import KmsKeyArn
 from config.types.aws import Region
+from config.types.existing import OrExisting
 from config.types.names import Name
 from config.types.storage import BucketName
 
@@ -71,8 +72,14 @@ class Lifecycle(Model):
         return self
 
 
-class Bucket(Model):
+class Bucket(OrExisting):
     """An entry of section `ai-platform:buckets`."""
+
+    APPLIES: ClassVar[frozenset[str]] = frozenset({"encryption", "kms_key_arn"})
+
+    existing: BucketName | None = None
+    """Name of a bucket that exists, which the stack uses and does not change: docs/adopt.md. Its own `kmsKeyArn` gives
+    clients the key. Default: the stack creates the bucket."""
 
     name: BucketName | None = None
     """Global name. Default: `<project>-<key>`."""

@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from catalog.reading.model import Model
-from config.types.arns import KmsKeyArn
+from config.types.arns import KmsKeyArn, RepositoryArn
 from config.types.aws import Region
+from config.types.existing import OrExisting
 from config.types.storage import check_repository_name
 from config.types.text import matching
 
@@ -43,8 +44,12 @@ class ImageLifecycle(Model):
     """Days after which untagged images are deleted; null keeps them."""
 
 
-class Repository(Model):
+class Repository(OrExisting):
     """An entry of section `ai-platform:repositories`: an encrypted repository of images."""
+
+    existing: RepositoryArn | None = None
+    """ARN of a repository that exists, which the stack uses and does not change: docs/adopt.md. Default: the stack
+    creates the repository."""
 
     name: RepositoryName | None = None
     """Name. Default: `<project>/<key>`, to which the deploying role's permissions are limited."""
