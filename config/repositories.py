@@ -14,7 +14,11 @@ from config.types.text import matching
 RepositoryName = Annotated[str, AfterValidator(check_repository_name)]
 
 TagPattern = Annotated[
-    str, matching(r"[A-Za-z0-9._*-]{1,128}", "is not a tag pattern; write letters, digits, ._- and *, like prod-*")
+    str,
+    matching(
+        r"(?!(?:[^*]*\*){5})[A-Za-z0-9._*-]{1,128}",
+        "is not a tag pattern; write letters, digits, ._- and at most four *, like prod-*",
+    ),
 ]
 """https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html"""
 

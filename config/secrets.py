@@ -23,7 +23,7 @@ class Secret(OrExisting):
     name: SecretName | None = None
     """Name in Secrets Manager. Default: `<project>/<key>`."""
 
-    description: str = Field(min_length=1)
+    description: str = Field(min_length=1, max_length=2048)
     """Description in Secrets Manager."""
 
     recovery_days: int | None = Field(default=None, ge=7, le=30)
