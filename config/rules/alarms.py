@@ -152,4 +152,37 @@ def _has_open_telemetry(version: str | None) -> bool:
     return tuple(map(int, numbers)) >= (6, 0, 1)
 
 
-RULES = (metrics, people, budget, agent)
+PERCENT = ("_utilization", "_reserved_capacity", "CPUUtilization", "_over_pod_limit", "_over_container_limit")
+"""Endings of metrics in percent."""
+
+
+def thresholds(stack: Stack) -> Iterator[Problem]:
+    """A threshold can be reached, and is not always reached."""
+    alarms = stack.settings.alarms
+    for name, rule in alarms.rules.items() if alarms else ():
+        path: Path = ("alarms", "rules", name)
+        percent = rule.metric.endswith(PERCENT)
+        if percent and rule.threshold > 100 and not rule.below:
+            yield Problem(
+                (*path, "threshold"),
+                f"{rule.threshold:g} is never reached: {rule.metric} is a percentage; set 100 or less",
+            )
+        if rule.metric in ("FreeStorageSpace", "FreeableMemory", "CPUCreditBalance") and not rule.below:
+            yield Problem(
+                (*path, "below") if "below" in rule.model_fields_set else path,
+                f"the alarm would fire while there is enough: {rule.metric} is what is left; set below: true",
+                severity="warning",
+            )
+        server = stack.settings.databases.get(rule.database or "")
+        if rule.metric == "FreeStorageSpace" and server is not None and rule.below:
+            size = server.storage.size_gib * 1024**3
+            if rule.threshold >= size:
+                yield Problem(
+                    (*path, "threshold"),
+                    f"{rule.threshold:g} bytes are not below the storage of {rule.database}, {size} bytes, so that the "
+                    "alarm always fires; decrease it",
+                    because=(("databases", str(rule.database)),),
+                )
+
+
+RULES = (metrics, people, budget, agent, thresholds)
