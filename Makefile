@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-cluster parts crds lint requirements schema settings cost-docs lock outdated bench clean
+.PHONY: help preview test test-cluster parts crds lint requirements schema settings cost-docs outputs lock outdated bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -49,11 +49,15 @@ settings: $(VENV)/.runtime ## write the reference of all settings
 cost-docs: $(VENV)/.runtime ## write what the source documents cost, then and today
 	$(BIN)/aiplatform prices documents --out docs/cost.md
 
+outputs: $(VENV)/.dev ## write the output of commands, and the tables, that documents show
+	$(BIN)/python -m tests.repository.console
+
 bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan
 
 LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements \
-	tests/parts/clients-requirements tests/parts/checkov-requirements tests/parts/router-requirements
+	tests/parts/clients-requirements tests/parts/checkov-requirements tests/parts/router-requirements \
+	tests/parts/zizmor-requirements
 OVERRIDDEN := tests/parts/litellm tests/parts/open-webui
 # Renovate reads the command in the header of a lock file.
 COMPILE := uv pip compile --universal --python-version=3.11 --generate-hashes

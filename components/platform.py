@@ -142,6 +142,7 @@ class Platform(Component):
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
             account_id=self._account_id,
+            default_tags=settings.project.default_tags(),
             opts=self._in_aws(),
         )
 
@@ -201,7 +202,7 @@ class Platform(Component):
             servers=settings.instances,
             domain=settings.private_domain(),
             network=self.network,
-            vpc_cidr=str(settings.network.cidr),
+            vpc_cidrs=settings.network.vpc_cidrs(),
             cluster_groups=self.cluster.security_groups,
             node_ingress=settings.cluster.security_groups.nodes.ingress,
             context={

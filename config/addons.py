@@ -54,6 +54,34 @@ class Addon(Model):
     """Values of the chart, or configuration values of the EKS add-on, merged last over the platform's own."""
 
 
+class WarmTargets(Model):
+    """What a node keeps for pods that are yet to come. One target at a time: the CNI ignores all others if addresses
+    are counted.
+
+    https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/eni-and-ip-target.md,
+    https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/prefix-and-ip-target.md
+    """
+
+    interfaces: int | None = Field(default=None, ge=0, le=15)
+    """Free network interfaces with all their addresses, without prefix delegation. Default: 1 without other targets."""
+
+    prefixes: int | None = Field(default=None, ge=1, le=15)
+    """Free /28 prefixes, with prefix delegation. Default: 1 without other targets."""
+
+    addresses: int | None = Field(default=None, ge=0, le=250)
+    """Free addresses, rounded up to prefixes with prefix delegation."""
+
+    minimum_addresses: int | None = Field(default=None, ge=1, le=250)
+    """Minimum addresses of a node, in use or free."""
+
+    def environment(self, *, prefix_delegation: bool) -> dict[str, str]:
+        """Return the environment variables of the CNI."""
+        counted = {"WARM_IP_TARGET": self.addresses, "MINIMUM_IP_TARGET": self.minimum_addresses}
+        whole = {"WARM_ENI_TARGET": self.interfaces, "WARM_PREFIX_TARGET": self.prefixes}
+        found = {name: str(value) for name, value in {**counted, **whole}.items() if value is not None}
+        return found or ({"WARM_PREFIX_TARGET": "1"} if prefix_delegation else {})
+
+
 class VpcCni(Addon):
     """Pod networking by the Amazon VPC CNI."""
 
@@ -62,6 +90,10 @@ class VpcCni(Addon):
 
     network_policy: bool = True
     """Whether NetworkPolicies are enforced; without it they have no effect."""
+
+    warm: WarmTargets = WarmTargets()
+    """Addresses that a node keeps for pods that are yet to come: fewer in a small subnet, more where many pods start at
+    once."""
 
     def gives_prefixes(self) -> bool:
         """Return whether `maxPods` of the stack file limits the pods of nodes, and not the number of their

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from aiplatform.cli.adopt import app as adopt
 from aiplatform.cli.boundary import Command, Commands, Stack, Stacks, flush
 from aiplatform.cli.output import AsJson, Out, any_terminal, written
 from aiplatform.cli.prices import app as prices
@@ -22,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(adopt, name="adopt")
 app.add_typer(prices, name="prices")
 
 Size_ = Literal["small", "medium", "large"]
@@ -89,12 +91,29 @@ def diff(  # noqa: PLR0917, Typer reads each as an option
 @app.command(cls=Command)
 def comment(
     file: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    previews: Annotated[
+        Path | None, typer.Option(help="A folder with outputs of aiplatform check-preview: */preview.json.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment.")] = False,
 ) -> None:
     """Write the output of diff as the one comment of a pull request, from a workflow of GitHub."""
     from aiplatform.cli.comment import write_comment  # noqa: PLC0415, only this command needs it
 
-    write_comment(file, dry_run=dry_run)
+    write_comment(file, sorted(previews.glob("*/preview.json")) if previews else (), dry_run=dry_run)
+
+
+@app.command("check-preview", cls=Command)
+def check_preview(
+    difference: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    preview: Annotated[Path, typer.Argument(help="The output of pulumi preview --json, or the file of --event-log.")],
+    stack: Annotated[str, typer.Option("--stack", "-s", help="The stack of the preview.")],
+    format_: Annotated[Format, typer.Option("--format", help="The format of the output.")] = "text",
+    out: Out = None,
+) -> None:
+    """Show where pulumi preview and the difference without credentials expect different steps."""
+    from aiplatform.cli.check_preview import check_preview as checked  # noqa: PLC0415, only this command needs it
+
+    checked(difference, preview, stack=stack, format_=format_, out=out)
 
 
 @app.command(cls=Command)
@@ -215,6 +234,53 @@ def permissions(
     from aiplatform.cli.permissions import write_permissions  # noqa: PLC0415, only this command needs Pulumi's runtime
 
     write_permissions(stack, state_bucket=state_bucket, account=account, out=out, as_json=json_)
+
+
+@app.command(cls=Command)
+def bootstrap(  # noqa: PLR0917, Typer reads each as an option
+    stack: Stack = "dev",
+    repository: Annotated[
+        str | None, typer.Option(metavar="OWNER/NAME", help="The repository on GitHub. Default: no roles.")
+    ] = None,
+    environment: Annotated[
+        str | None, typer.Option(help="The environment of the repository that deploys. Default: the stack.")
+    ] = None,
+    state_bucket: Annotated[
+        str | None, typer.Option(help="The bucket of the state. Default: that of PULUMI_BACKEND_URL, or a new one.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="The region of the bucket and its key. Default: the stack's.")
+    ] = None,
+    preview_role: Annotated[
+        str | None, typer.Option(help="The role for previews, which stacks share. Default: pulumi-deployer-preview.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes, and make none.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Remove what it made; it names what stays.")] = False,
+    json_: AsJson = False,
+) -> None:
+    """Make the state bucket, its key, and the roles that GitHub assumes, before the first pulumi up."""
+    from aiplatform.cli.bootstrap import Asked, bootstrap_stack  # noqa: PLC0415, only this command changes an account
+
+    asked = Asked(state_bucket, region, repository, environment, preview_role, dry_run, undo)
+    bootstrap_stack(stack, asked, as_json=json_)
+
+
+@app.command(cls=Command)
+def doctor(
+    stack: Stack = "dev",
+    offline: Annotated[bool, typer.Option("--offline", help="List what is to check, without credentials.")] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            envvar="AWS_PROFILE", help="A profile of the AWS configuration. Default: the stack's credentials."
+        ),
+    ] = None,
+    json_: AsJson = False,
+) -> int:
+    """Ask the account for what a stack needs: permissions, quotas, capacity, versions, names; changes nothing."""
+    from aiplatform.cli.doctor import examine_stack  # noqa: PLC0415, only this command asks an account
+
+    return examine_stack(stack, offline=offline, profile=profile, as_json=json_)
 
 
 @app.command(cls=Command)

@@ -84,13 +84,17 @@ def _bill(path: Path, text: str, value: Mapping[str, Json]) -> Known:
 
 def _known(title: str, value: Mapping[str, Json]) -> Known:
     lines: dict[tuple[str, str], Sizes] = {}
+    estimated: set[tuple[str, str]] = set()
     for number, line in enumerate(_get(value, "lines", list, "")):
         where = f"lines[{number}]."
         key = place(_get(line, "urn", str, where)), _get(line, "item", str, where)
         lines[key] = lines.get(key, NOTHING) + _amounts(line, where)
+        # Bills of older versions have no estimates.
+        if line.get("estimated"):
+            estimated.add(key)
     assumptions = _get(value, "assumptions", dict, "")
     numbers = {name: Decimal(_get(assumptions, name, (int, Decimal), "assumptions.")) for name in assumptions}
-    return Known(title, lines, _amounts(value, ""), dict(_gaps(value)), numbers)
+    return Known(title, lines, _amounts(value, ""), dict(_gaps(value)), numbers, frozenset(estimated))
 
 
 def _gaps(value: Mapping[str, Json]) -> Iterator[tuple[tuple[str, str], Gap]]:
@@ -110,11 +114,14 @@ def _plan(value: Mapping[str, Json]) -> Plan:
     return Plan(
         project=_get(value, "project", str, ""),
         stack=_get(value, "stack", str, ""),
-        resources=tuple(
-            _resource(each, f"resources[{number}].") for number, each in enumerate(_get(value, "resources", list, ""))
-        ),
+        resources=_resources(value, "resources"),
         outputs=_get(value, "outputs", dict, ""),
+        reads=_resources(value, "reads") if "reads" in value else (),
     )
+
+
+def _resources(value: Mapping[str, Json], key: str) -> tuple[Resource, ...]:
+    return tuple(_resource(each, f"{key}[{number}].") for number, each in enumerate(_get(value, key, list, "")))
 
 
 def _resource(value: Json, where: str) -> Resource:

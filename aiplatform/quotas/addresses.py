@@ -30,6 +30,9 @@ SHARE = 80
 """Percent of a quota or of a subnet's addresses from which a warning is reported."""
 
 
+PREFIXES = "ENABLE_PREFIX_DELEGATION"
+
+
 class Use(NamedTuple):
     """Addresses that something takes in a subnet, by subnet ID."""
 
@@ -65,18 +68,20 @@ def address_findings(index: Index, fitted: LevelFit) -> Iterator[Finding]:
 
 def _nodes(index: Index, fitted: LevelFit) -> Iterator[Use]:
     pods = {one.name: ceil(one.pods / one.nodes) for one in fitted.groups if one.nodes}
-    prefixes = _prefixes(index)
+    cni = _cni(index)
     for one in index.of(*GROUPS):
         subnets = [str(each) for each in items(one.inputs.get("subnetIds"))]
         most = number(record(one.inputs.get("scalingConfig")).get("maxSize"))
         of_node = pods.get(str(one.inputs.get("nodeGroupName")), 1)
-        yield from _spread("nodes", most, subnets, _node(items(one.inputs.get("instanceTypes")), of_node, prefixes))
+        yield from _spread("nodes", most, subnets, _node(items(one.inputs.get("instanceTypes")), of_node, cni))
     classes = {one.inputs["metadata"]["name"]: one for one in index.of("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass")}
     for one in index.of(POOL):
-        yield from _pool(one, classes, pods, prefixes=prefixes)
+        yield from _pool(one, classes, pods, cni)
 
 
-def _pool(pool: Resource, classes: Mapping[str, Resource], pods: Mapping[str, int], *, prefixes: bool) -> Iterator[Use]:
+def _pool(
+    pool: Resource, classes: Mapping[str, Resource], pods: Mapping[str, int], cni: Mapping[str, int]
+) -> Iterator[Use]:
     spec = record(record(record(pool.inputs.get("spec")).get("template")).get("spec"))
     node_class = classes.get(str(record(spec.get("nodeClassRef")).get("name")))
     terms = items(record(node_class.inputs.get("spec")).get("subnetSelectorTerms")) if node_class else ()
@@ -84,7 +89,7 @@ def _pool(pool: Resource, classes: Mapping[str, Resource], pods: Mapping[str, in
     name = str(record(pool.inputs.get("metadata")).get("name"))
     of_node = max((each for key, each in pods.items() if key.startswith(f"{name}/")), default=1)
     most = [(most_nodes(pool, one) or 0, one) for one in allowed_types(pool.inputs)]
-    each = max((count * _node([one], of_node, prefixes) for count, one in most), default=0)
+    each = max((count * _node([one], of_node, cni) for count, one in most), default=0)
     yield from _spread("node pools", 1, subnets, ceil(each / len(subnets)) if subnets else 0)
 
 
@@ -94,33 +99,43 @@ def _spread(what: str, count: int, subnets: list[str], each: int) -> Iterator[Us
         yield Use(what, subnet, ceil(count / len(subnets)) * each)
 
 
-def _node(types: Iterable[str], pods: int, prefixes: bool) -> int:
+def _node(types: Iterable[str], pods: int, cni: Mapping[str, int]) -> int:
     """Return the addresses of a node with its pods: the highest of its types.
 
-    With prefix delegation, the CNI takes blocks of 16 and keeps one more free; otherwise it takes all addresses of an
-    interface and keeps one more interface:
-    https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/eni-and-ip-target.md
+    With prefix delegation, the CNI takes blocks of 16, otherwise single addresses or all of an interface. What it keeps
+    free is the variables' decision:
+    https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/eni-and-ip-target.md,
+    https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/prefix-and-ip-target.md
     """
-    if prefixes:
-        return 1 + PREFIX * (ceil(max(pods, 1) / PREFIX) + 1)
+    pods = max(pods, 1)
+    counted = cni.keys() & {"WARM_IP_TARGET", "MINIMUM_IP_TARGET"}
+    least = max(pods + cni.get("WARM_IP_TARGET", 0), cni.get("MINIMUM_IP_TARGET", 0))
+    if cni.get(PREFIXES):
+        free = 0 if counted else cni.get("WARM_PREFIX_TARGET", 1)
+        return 1 + PREFIX * (ceil(least / PREFIX) + free)
     found = [sizes()[one] for one in types if one in sizes()]
+    if counted:
+        # Each interface has an address of its own beside those of pods.
+        return max((least + ceil(least / max(one.addresses - 1, 1)) for one in found), default=1 + least)
+    free = cni.get("WARM_ENI_TARGET", 1)
     return max(
-        (one.addresses * min(ceil(max(pods, 1) / max(one.addresses - 1, 1)) + 1, one.interfaces) for one in found),
+        (one.addresses * min(ceil(pods / max(one.addresses - 1, 1)) + free, one.interfaces) for one in found),
         default=1 + pods,
     )
 
 
-def _prefixes(index: Index) -> bool:
-    for one in index.of("eks:index:Addon"):
-        environment = record(record(one.inputs.get("configurationValues")).get("env"))
-        if one.inputs.get("addonName") == "vpc-cni":
-            return environment.get("ENABLE_PREFIX_DELEGATION") == "true"
-    return False
+def _cni(index: Index) -> dict[str, int]:
+    """Return the numbers among the environment variables of the VPC CNI, and whether it assigns prefixes."""
+    addons = [one.inputs for one in index.of("eks:index:Addon") if one.inputs.get("addonName") == "vpc-cni"]
+    environment = record(record(addons[0].get("configurationValues")).get("env")) if addons else {}
+    numbers = {name: int(value) for name, value in environment.items() if str(value).isdigit()}
+    return {**numbers, PREFIXES: environment.get(PREFIXES) == "true"}
 
 
 _ONE_EACH = (
     ("file systems", "aws:efs/mountTarget:MountTarget", "subnetId"),
     ("NAT gateways", "aws:ec2/natGateway:NatGateway", "subnetId"),
+    ("network interfaces", "aws:ec2/networkInterface:NetworkInterface", "subnetId"),
     ("instances", INSTANCE, "subnetId"),
     ("endpoints", "aws:ec2/vpcEndpoint:VpcEndpoint", "subnetIds"),
 )

@@ -126,6 +126,7 @@ NETWORK: Mapping[str, AwsType] = {
             "ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn vpcId"
         ),
     ),
+    "aws:ec2/tag:Tag": AwsType("{resourceId},{key}", free=VPC, immutable="key resourceId"),
     "aws:ec2/securityGroup:SecurityGroup": named(
         _ec2(
             "sg",
@@ -177,7 +178,13 @@ NETWORK: Mapping[str, AwsType] = {
             "ruleAction ruleNumber toPort"
         ),
     ),
-    "aws:ec2/networkInterface:NetworkInterface": _ec2("eni", "network-interface", immutable="interfaceType subnetId"),
+    "aws:ec2/networkInterface:NetworkInterface": _ec2(
+        "eni",
+        "network-interface",
+        free="its instance and its public address have the price",
+        keeps=Keeps("identity", "routes lead to it"),
+        immutable="interfaceType subnetId",
+    ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2(
         "vpce",
         "vpc-endpoint",

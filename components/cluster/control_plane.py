@@ -54,6 +54,7 @@ class Cluster(Component):
             settings.security_groups,
             vpc_id=vpc_id,
             cluster_name=cluster_name,
+            api_cidrs=settings.endpoint.private_cidrs,
             opts=self.child(),
         )
         self.eks = self._control_plane(subnet_ids)
@@ -100,6 +101,7 @@ class Cluster(Component):
             f"{self.name}-logs",
             name=f"/aws/eks/{cluster_name}/cluster",
             retention_in_days=settings.logging.retention_days,
+            log_group_class=settings.logging.log_group_class,
             opts=self.child(),
         )
         role, attachment = self._role()

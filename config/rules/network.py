@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
+from catalog.instance_types import instance_kind
 from catalog.reading.problems import Path, Problem
 from config.network import NetworkAclRule
+from config.rules.nodes import known_type
 from config.rules.stack import Rule, Stack
 from config.subnets import SMALLEST_SUBNET, smallest_vpc
 
@@ -20,7 +22,7 @@ def zones(stack: Stack) -> Iterator[Problem]:
     """There are two to four zones of the region, without duplicates."""
     network = stack.settings.network
     subnets: Path = ("network", "subnets")
-    if network.subnets is None:
+    if network.subnets is None and network.vpc_id is None:
         if not network.zones:
             yield Problem(
                 ("network", "zones"), "is missing; set two to four zones, or network.subnets", because=(subnets,)
@@ -64,19 +66,28 @@ def addresses(stack: Stack) -> Iterator[Problem]:
         return
     if network.subnets is None:
         smallest = smallest_vpc(data=network.data_subnets, control_plane=network.control_plane_subnets)
-        if network.cidr.prefixlen > smallest:
+        if network.cidr.prefixlen > smallest and network.vpc_id is None:
             fix = f"use a /{smallest} or larger, or set network.subnets"
             yield Problem(vpc, f"{network.cidr} is too small to be divided; {fix}")
         return
+    yield from _placed(stack)
+
+
+def _placed(stack: Stack) -> Iterator[Problem]:
+    network = stack.settings.network
     placed = [
         (("network", "subnets", tier, index, "cidr"), cidr)
         for tier, subnets in _tiers(stack)
         for index, (cidr, _) in enumerate(subnets)
     ]
+    whole = (network.cidr, *network.secondary_cidrs)
     for path, cidr in placed:
-        if not cidr.subnet_of(network.cidr):
+        if not any(map(cidr.subnet_of, whole)):
+            there = " and ".join(map(str, whole))
             yield Problem(
-                path, f"{cidr} is outside the VPC's {network.cidr}; choose a network inside it", because=(vpc,)
+                path,
+                f"{cidr} is outside the VPC's {there}; choose a network inside it",
+                because=(("network", "cidr"), ("network", "secondaryCidrs")),
             )
         elif cidr.prefixlen > SMALLEST_SUBNET:
             yield Problem(path, f"{cidr} is too small for a subnet; use a /{SMALLEST_SUBNET} or larger")
@@ -133,7 +144,8 @@ def control_plane_tier(stack: Stack) -> Iterator[Problem]:
 def ways_out(stack: Stack) -> Iterator[Problem]:
     """NAT gateways have a public subnet, and no endpoint is listed twice."""
     network = stack.settings.network
-    if network.subnets is not None and network.nat != "none" and not network.subnets.public:
+    creates = network.vpc_id is None and network.subnets is not None
+    if creates and network.nat != "none" and not (network.subnets and network.subnets.public):
         yield Problem(
             ("network", "nat"),
             f"{network.nat} requires a public subnet; add one to network.subnets.public, or set none",
@@ -146,6 +158,27 @@ def ways_out(stack: Stack) -> Iterator[Problem]:
         for value, count in Counter(values).items():
             if count > 1:
                 yield Problem(path, f"duplicate endpoint {value}")
+
+
+def nat_instances(stack: Stack) -> Iterator[Problem]:
+    """NAT instances replace NAT gateways, and have a type of which the newest AMI is known."""
+    network = stack.settings.network
+    if network.nat_instance is None:
+        return
+    path: Path = ("network", "natInstance")
+    if network.nat == "none":
+        yield Problem(
+            path,
+            "has no effect with network.nat: none; set perZone or single, or remove it",
+            because=(("network", "nat"),),
+        )
+    instance_type = network.nat_instance.instance_type
+    yield from known_type((*path, "instanceType"), instance_type)
+    if instance_kind(instance_type).accelerator != "none":
+        yield Problem(
+            (*path, "instanceType"),
+            f"{instance_type} has accelerators, which a NAT instance does not use; use t4g.micro",
+        )
 
 
 def _acl_rules(rules: tuple[NetworkAclRule, ...], path: Path) -> Iterator[Problem]:
@@ -175,4 +208,4 @@ def network_acls(stack: Stack) -> Iterator[Problem]:
             yield from _acl_rules(acl.egress, ("network", "networkAcls", tier, "egress"))
 
 
-RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, network_acls)
+RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, nat_instances, network_acls)

@@ -71,6 +71,17 @@ class Served(NamedTuple):
         )
 
 
+class Spending(NamedTuple):
+    """What a client of the workload can spend on models of external providers."""
+
+    client: str
+    budget: float | None
+    """USD in a period; None for a client without a limit."""
+
+    days: int
+    """Days of the period."""
+
+
 class Probe(NamedTuple):
     """A pod with Python from which `verify` checks access to a database or bucket with the pod's identity."""
 
@@ -115,6 +126,10 @@ class Workload(Model):
     def asks(self) -> tuple[str, ...]:
         """Return the fields of `Workloads` whose responses it passes on, and so waits for."""
         return ()
+
+    def spends(self) -> Iterator[Spending]:
+        """Yield the clients that can use models of external providers, whose bill is not from AWS."""
+        yield from ()
 
     def database_connections(self, surge: int) -> int:
         """Return its connections to `database` at most; a rollout starts `surge` replicas in addition."""

@@ -369,8 +369,8 @@ def subnet(cidr: str, *, key: str = "subnet-1") -> list[Resource]:
     return [one, link]
 
 
-def cni(*, prefixes: bool) -> Resource:
-    environment = {"ENABLE_PREFIX_DELEGATION": "true"} if prefixes else {}
+def cni(*, prefixes: bool, **targets: str) -> Resource:
+    environment = {"ENABLE_PREFIX_DELEGATION": "true", **targets} if prefixes else targets
     return resource("eks:index:Addon", "cni", addonName="vpc-cni", configurationValues={"env": environment})
 
 
@@ -392,6 +392,40 @@ ADDRESSES: dict[str, tuple[list[Resource], int, str]] = {
     # m7i.large has 3 interfaces of 10: pods use one, and one is free.
     "interfaces": ([*subnet("10.0.0.0/25"), cni(prefixes=False), nodes(5)], 5, "(10.0.0.0/25) has 123 addresses"),
     "interfaces: all in use": ([*subnet("10.0.0.0/25"), cni(prefixes=False), nodes(4)], 25, "needs 120: nodes 120"),
+    # 12 pods and 2 free addresses are 14, in one block: 17 a node.
+    "prefixes: free addresses": (
+        [*subnet("10.0.0.0/24"), cni(prefixes=True, WARM_IP_TARGET="2", MINIMUM_IP_TARGET="8"), nodes(12)],
+        12,
+        "needs 204: nodes 204",
+    ),
+    # Three free blocks with one in use: 65 a node.
+    "prefixes: free prefixes": (
+        [*subnet("10.0.0.0/24"), cni(prefixes=True, WARM_PREFIX_TARGET="3"), nodes(4)],
+        10,
+        "needs 260: nodes 260",
+    ),
+    # 12 addresses of pods on two interfaces of 10 with one of their own: 14 a node.
+    "interfaces: free addresses": (
+        [*subnet("10.0.0.0/25"), cni(prefixes=False, WARM_IP_TARGET="2", MINIMUM_IP_TARGET="8"), nodes(8)],
+        10,
+        "needs 112: nodes 112",
+    ),
+    "interfaces: minimum of addresses": (
+        [*subnet("10.0.0.0/25"), cni(prefixes=False, WARM_IP_TARGET="2", MINIMUM_IP_TARGET="18"), nodes(6)],
+        10,
+        "needs 120: nodes 120",
+    ),
+    # No free interface: 10 a node.
+    "interfaces: none is free": (
+        [*subnet("10.0.0.0/25"), cni(prefixes=False, WARM_ENI_TARGET="0"), nodes(11)],
+        5,
+        "needs 110: nodes 110",
+    ),
+    "a target that is no number": (
+        [*subnet("10.0.0.0/24"), cni(prefixes=True, WARM_IP_TARGET="two"), nodes(7)],
+        10,
+        "needs 231: nodes 231",
+    ),
     "services": (
         [
             *subnet("10.0.0.0/27"),

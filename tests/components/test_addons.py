@@ -27,6 +27,7 @@ from components.cluster.addons.installed import charts
 from components.cluster.addons.load_balancer_controller_policy import binding_statements, ingress_statements
 from components.gitops.charts import CHARTS as GITOPS
 from components.operations.monitoring.chart import CHARTS as MONITORING
+from config.addons import WarmTargets
 from config.parts import all_nodes
 from config.parts import charts as needed_charts
 from tests.components.base import BOTH, EVERY_STACK, recorded
@@ -308,6 +309,14 @@ def test_cni_switches_for_prefixes_and_network_policies_are_strings(stack: str, 
             values = item.inputs["configurationValues"]
             assert values["enableNetworkPolicy"] == ("true" if settings.network_policy else "false")
             assert (values["env"].get("ENABLE_PREFIX_DELEGATION") == "true") == settings.prefix_delegation
+
+
+def test_warm_targets_replace_the_one_free_prefix() -> None:
+    assert WarmTargets().environment(prefix_delegation=True) == {"WARM_PREFIX_TARGET": "1"}
+    assert WarmTargets().environment(prefix_delegation=False) == {}
+    assert WarmTargets(interfaces=0).environment(prefix_delegation=False) == {"WARM_ENI_TARGET": "0"}
+    counted = WarmTargets(addresses=2, minimum_addresses=8).environment(prefix_delegation=True)
+    assert counted == {"WARM_IP_TARGET": "2", "MINIMUM_IP_TARGET": "8"}
 
 
 @EVERY_STACK

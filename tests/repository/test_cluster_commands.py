@@ -8,8 +8,9 @@ from catalog.reading.document import parse
 from components.platform import Platform
 from config.loader import load
 from config.settings import NAMESPACE
-from tests.components.base import SHIPPED, TODAY, recorded
-from tests.config.test_example import EXAMPLE
+from tests.components.base import SHIPPED, recorded
+from tests.config.base import TODAY
+from tests.config.test_example import EXAMPLES
 from tests.repository.test_commands import commands
 
 KINDS = {
@@ -25,7 +26,7 @@ OBJECT = re.compile(rf"\b({'|'.join(KINDS)})(?:/| )([a-z][\w-]*)\b")
 
 
 def example() -> Plan:
-    settings = load(parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE), today=TODAY).settings
+    settings = load(parse(EXAMPLES[0].read_text(encoding="utf-8"), EXAMPLES[0].name, NAMESPACE), today=TODAY).settings
 
     def build() -> None:
         Platform("example", settings)
@@ -35,7 +36,8 @@ def example() -> Plan:
 
 def known() -> tuple[set[str], set[tuple[str, str, str]], set[str], set[str]]:
     """Namespaces, objects, the namespaces whose objects a chart or Kubeflow's manifests create, and outputs."""
-    namespaces, objects, others, outputs = {"kube-system"}, set(), set(), set()
+    namespaces, others, outputs = {"kube-system"}, set[str](), set[str]()
+    objects = set[tuple[str, str, str]]()
     for plan in (example(), *(recorded(stack).plan for stack in SHIPPED)):
         outputs |= plan.outputs.keys()
         for one in plan.resources:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.growth import by_routed_replicas
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
@@ -42,9 +43,10 @@ def service(found: Resource, context: Context) -> Iterator[Usage]:
 
 def _balancer(kind: str, addresses: int, context: Context) -> Iterator[Usage]:
     hours = context.hours_per_month
+    grown = by_routed_replicas(context) if kind == "alb" else always(1)
     units = {"alb": ("alb_lcu_hour", "LCU-h"), "nlb": ("nlb_nlcu_hour", "NLCU-h")}[kind]
     yield Usage(f"{kind}_hour", "h", always(hours))
-    yield Usage(*units, always(context.assumed("lcu") * hours), ("lcu",))
+    yield Usage(*units, grown * (context.assumed("lcu") * hours), ("lcu",))
     if addresses:
         yield Usage("public_ipv4_hour", "address-h", always(addresses * hours))
 
@@ -68,7 +70,9 @@ def _namespaced_name(found: Resource) -> tuple[str, str]:
 def _public_subnets(context: Context) -> int:
     """Return the number of subnets with the tag of public load balancers, all of which the controller uses."""
     tag = "kubernetes.io/role/elb"
-    return sum(tag in (each.inputs.get("tags") or {}) for each in context.of("aws:ec2/subnet:Subnet"))
+    existing = [each for each in context.of("aws:ec2/tag:Tag") if each.inputs.get("key") == tag]
+    made = [each for each in context.of("aws:ec2/subnet:Subnet") if tag in (each.inputs.get("tags") or {})]
+    return len(existing) + len(made)
 
 
 BALANCING: Mapping[str, PricingRule] = {

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from aiplatform.cost.bill import always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.pulls import pulled
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 _NAT = "aws:ec2/natGateway:NatGateway"
+_VPC = "aws:ec2/vpc:Vpc"
 _ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 FREE_OUT_GB = 100
@@ -24,15 +26,18 @@ OUT_TIERS: tuple[tuple[str, int | None], ...] = (
 
 
 def nat_gateway(_: Resource, context: Context) -> Iterator[Usage]:
-    """Yield hours, and an equal share of the data that all NAT gateways process. The public address is an Elastic IP
+    """Yield hours, and an equal share of the data that all NAT gateways process: the assumed traffic, and what nodes
+    pull at their starts. The public address is an Elastic IP
     with its own line.
 
     https://aws.amazon.com/vpc/pricing/
     """
     gateways = len(context.by_type[_NAT])
     yield Usage("nat_gateway_hour", "h", always(context.hours_per_month))
-    gigabytes = context.assumed("natGbPerMonth") / gateways
-    yield Usage("nat_gateway_gb", "GB", always(gigabytes), ("natGbPerMonth",))
+    more, assumed = pulled(context)
+    gigabytes = (always(context.assumed("natGbPerMonth")) + more) * (Decimal(1) / gateways)
+    note = f"{more.expected / gateways:.0f} GB of images and weights" if more.any() else ""
+    yield Usage("nat_gateway_gb", "GB", gigabytes, ("natGbPerMonth", *assumed), note)
 
 
 def endpoint(found: Resource, context: Context) -> Iterator[Usage]:
@@ -70,9 +75,12 @@ def vpc(_: Resource, context: Context) -> Iterator[Usage]:
     yield Usage("data_transfer_cross_az_gb_each_direction", "GB", always(gigabytes), ("crossZoneGb",), "both ends")
 
 
+TRAFFIC = frozenset({_VPC})
+"""Types of existing resources with a price for what the platform does in them."""
+
 NETWORK: Mapping[str, PricingRule] = {
     _NAT: nat_gateway,
     _ENDPOINT: endpoint,
     "aws:ec2/internetGateway:InternetGateway": internet,
-    "aws:ec2/vpc:Vpc": vpc,
+    _VPC: vpc,
 }

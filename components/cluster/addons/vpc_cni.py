@@ -35,7 +35,8 @@ class VpcCni(Component, Installed):
             create_service_account=False,
             opts=self.child(),
         )
-        prefixes = {"ENABLE_PREFIX_DELEGATION": "true", "WARM_PREFIX_TARGET": "1"}
+        prefixes = {"ENABLE_PREFIX_DELEGATION": "true"} if settings.prefix_delegation else {}
+        warm = settings.warm.environment(prefix_delegation=settings.prefix_delegation)
         addon = eks_addon(
             name,
             settings,
@@ -44,7 +45,7 @@ class VpcCni(Component, Installed):
             configuration={
                 # The configuration schema of this add-on requires a string.
                 "enableNetworkPolicy": "true" if settings.network_policy else "false",
-                "env": prefixes if settings.prefix_delegation else {},
+                "env": {**prefixes, **warm},
             },
             role_arn=identity.annotated_role_arn(),
             opts=self.child(depends_on=identity.policies),

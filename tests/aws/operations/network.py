@@ -31,9 +31,24 @@ NETWORK: Mapping[str, Entry] = {
         ),
         taggable=True,
     ),
+    "aws:ec2/tag:Tag": Entry(
+        (Call("ec2", "CreateTags", {"resourceId": "Resources", "key": "Tags.Key", "value": "Tags.Value"}),)
+    ),
     "aws:ec2/eip:Eip": Entry((Call("ec2", "AllocateAddress", {"tags": tagged("elastic-ip")}),), taggable=True),
     "aws:ec2/natGateway:NatGateway": Entry(
         (Call("ec2", "CreateNatGateway", {"tags": tagged("natgateway")}),), taggable=True
+    ),
+    "aws:ec2/networkInterface:NetworkInterface": Entry(
+        (
+            Call("ec2", "CreateNetworkInterface", {"securityGroups": "Groups", "tags": tagged("network-interface")}),
+            Call(
+                "ec2",
+                "ModifyNetworkInterfaceAttribute",
+                {"sourceDestCheck": "SourceDestCheck.Value"},
+                {"NetworkInterfaceId": ID},
+            ),
+        ),
+        taggable=True,
     ),
     "aws:ec2/routeTable:RouteTable": Entry(
         (Call("ec2", "CreateRouteTable", {"tags": tagged("route-table")}),), taggable=True
@@ -67,7 +82,11 @@ NETWORK: Mapping[str, Entry] = {
                     "namePrefix": To("LaunchTemplateName", prefixed),
                     "tags": tagged("launch-template"),
                     "blockDeviceMappings": "LaunchTemplateData.BlockDeviceMappings",
+                    "imageId": "LaunchTemplateData.ImageId",
+                    "instanceInitiatedShutdownBehavior": "LaunchTemplateData.InstanceInitiatedShutdownBehavior",
+                    "instanceType": "LaunchTemplateData.InstanceType",
                     "keyName": "LaunchTemplateData.KeyName",
+                    "networkInterfaces": "LaunchTemplateData.NetworkInterfaces",
                     "metadataOptions": "LaunchTemplateData.MetadataOptions",
                     "tagSpecifications": "LaunchTemplateData.TagSpecifications",
                     "userData": "LaunchTemplateData.UserData",
