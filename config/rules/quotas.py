@@ -61,12 +61,29 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
                     because=because,
                 )
         yield from _of_rollouts(name, environment, asked[name])
+        limits, held = environment.quota.get("limits.memory"), _limits(stack, name)
+        if limits is not None and held > amount(MEMORY, limits):
+            yield Problem(
+                (*path, "limits.memory"),
+                f"{limits} is less than the {shown(MEMORY, held)} of the limits of its services at minimum replicas; "
+                "increase it, or decrease replicas or limits",
+                because=because,
+            )
         if "limits.cpu" in environment.quota and environment.limit_range.limit.cpu is None:
             yield Problem(
                 (*path, "limits.cpu"),
                 "rejects containers without a CPU limit; set limitRange.limit.cpu, or remove it",
                 because=(("environments", name, "limitRange"),),
             )
+
+
+def _limits(stack: Stack, name: str) -> int:
+    """Return the memory limits of the services of an environment at minimum replicas."""
+    return sum(
+        amount(MEMORY, one.resources.limits.memory) * (one.scaling.min if one.scaling else one.replicas)
+        for _, environment, one in running(stack)
+        if environment == name
+    )
 
 
 def _of_rollouts(name: str, environment: Environment, asked: Counter[str]) -> Iterator[Problem]:

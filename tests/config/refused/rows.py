@@ -64,6 +64,12 @@ def alarm(rule: str, *told: str) -> Row:
     return (("", sections % rule),), told
 
 
+def scheduled(times: str, *told: str) -> Row:
+    """A schedule of the database."""
+    name = "databaseName: mlflow\n"
+    return ((name, f"{name}      schedule: hours\n"), ("", f"  ai-platform:schedules: {{hours: {{{times}}}}}\n")), told
+
+
 def service(old: str, new: str, *told: str) -> Row:
     """A text of the environments replaced."""
     return shared((old, new)), told

@@ -2,7 +2,17 @@
 # ruff: noqa: E501, the expected lines stand here whole
 
 from tests.config.refused.case import Case
-from tests.config.refused.rows import alarm, alerted, application, gitops, mlflow, monitoring, service, updater
+from tests.config.refused.rows import (
+    alarm,
+    alerted,
+    application,
+    gitops,
+    mlflow,
+    monitoring,
+    scheduled,
+    service,
+    updater,
+)
 
 # fmt: off, one row a case
 CASES: dict[str, Case] = {
@@ -256,6 +266,21 @@ CASES: dict[str, Case] = {
             more="    revision: v1.0.0\n",
         ),
         "https://argocd-image-updater.readthedocs.io/en/stable/basics/update-methods/#specifying-a-branch-to-commit-to",
+    ),
+    "warning: schedule: of a database that RDS starts itself": Case(
+        *scheduled(
+            "start: 0 8 1 * *, stop: 0 20 1 * *, timeZone: UTC",
+            "21: databases.runs.schedule: hours stops for up to 30 days, but RDS starts a stopped instance after 7 days, and it runs and costs until the next stop; stop and start it at least once a week",
+        ),
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html",
+    ),
+    "quota: limits of memory below those of services": Case(
+        *service(
+            'quota: {requests.cpu: "2", requests.memory: 4Gi, pods: "20"}',
+            'quota: {requests.cpu: "2", requests.memory: 4Gi, limits.memory: 256Mi, pods: "20"}',
+            "42: environments.dev.quota.limits.memory: 256Mi is less than the 512Mi memory of the limits of its services at minimum replicas; increase it, or decrease replicas or limits",
+        ),
+        "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     ),
 }
 # fmt: on
