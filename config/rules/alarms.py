@@ -183,4 +183,27 @@ def _has_open_telemetry(version: str | None) -> bool:
     return tuple(map(int, numbers)) >= (6, 0, 1)
 
 
-RULES = (metrics, sent, people, budget, agent)
+def thresholds(stack: Stack) -> Iterator[Problem]:
+    """An alarm about what is left fires when little is left, and not always."""
+    alarms = stack.settings.alarms
+    for name, rule in alarms.rules.items() if alarms else ():
+        path: Path = ("alarms", "rules", name)
+        if rule.metric in ("FreeStorageSpace", "FreeableMemory", "CPUCreditBalance") and not rule.below:
+            yield Problem(
+                (*path, "below") if "below" in rule.model_fields_set else path,
+                f"the alarm would fire while there is enough: {rule.metric} is what is left; set below: true",
+                severity="warning",
+            )
+        server = stack.settings.databases.get(rule.database or "")
+        if rule.metric == "FreeStorageSpace" and server is not None and rule.below:
+            size = server.storage.size_gib * 1024**3
+            if rule.threshold >= size:
+                yield Problem(
+                    (*path, "threshold"),
+                    f"{rule.threshold:g} bytes are not below the storage of {rule.database}, {size} bytes, so that the "
+                    "alarm always fires; decrease it",
+                    because=(("databases", str(rule.database)),),
+                )
+
+
+RULES = (metrics, sent, people, budget, agent, thresholds)
