@@ -59,7 +59,8 @@ bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan
 
 LOCKED := requirements requirements-dev tests/parts/mlflow-requirements tests/parts/postgresql-requirements \
-	tests/parts/clients-requirements tests/parts/checkov-requirements tests/parts/router-requirements
+	tests/parts/clients-requirements tests/parts/checkov-requirements tests/parts/router-requirements \
+	tests/parts/zizmor-requirements
 OVERRIDDEN := tests/parts/litellm tests/parts/open-webui
 # Renovate reads the command in the header of a lock file.
 COMPILE := uv pip compile --universal --python-version=3.11 --generate-hashes

@@ -60,6 +60,14 @@ def instance_kind(instance_type: str) -> InstanceKind:
     return InstanceKind("arm64" if arm else "x86_64", "nvidia" if nvidia else "none")
 
 
+def newest_ami(architecture: Architecture) -> str:
+    """Return the public SSM parameter of the newest Amazon Linux 2023 AMI.
+
+    https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
+    """
+    return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
+
+
 def gpus(instance_type: str) -> int:
     """Return the number of NVIDIA GPUs of an instance type; 1 for a GPU type that the table lacks."""
     size = sizes().get(instance_type)

@@ -72,6 +72,13 @@ INTERRUPTIONS: Mapping[str, Mapping[str, Interruption]] = {
             "clients have to reconnect", 30, _CACHE + "in-transit-encryption-enable.html", True
         ),
     },
+    "aws:autoscaling/group:Group": {
+        "launchTemplate.version": Interruption(
+            "terminates its NAT instance and launches another; nodes have no internet access until it is ready",
+            180,
+            "https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html",
+        ),
+    },
     "aws:ec2/instance:Instance": {
         "instanceType": Interruption("is stopped and started", 120, _EC2 + "ec2-instance-resize.html"),
         "userData": Interruption("is stopped and started", 120, _EC2 + "user-data.html"),

@@ -19,8 +19,9 @@ from catalog.reading.document import located
 from catalog.reading.problems import did_you_mean
 from catalog.reading.quick_yaml import Value, read
 
-Confidence = Literal["sourced", "derived", "recalled"]
-"""Read in the named source, computed from a sourced figure, or without a source."""
+Confidence = Literal["sourced", "derived", "recalled", "estimated"]
+"""Read in the named source, computed from a sourced figure, without a source, or not in the table at all: a multiple of
+the price in another region (`catalog.price_estimates`)."""
 
 CURRENCIES = ("USD",)
 
@@ -46,7 +47,7 @@ _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 _DATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
-_CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
+_CONFIDENCES: tuple[Confidence, ...] = tuple(one for one in get_args(Confidence) if one != "estimated")
 _SERVICE_KEYS = frozenset({"price", "unit", "source", "as_of", "confidence", "note"})
 _DESCRIPTIVE = frozenset({"vcpus", "memory_gib", "gpu", "arch", "spot_zones"})
 """Keys of an instance type that are not read, because they are not prices."""

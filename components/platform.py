@@ -142,6 +142,7 @@ class Platform(Component):
             cluster_name=settings.cluster_name(),
             region=settings.project.region,
             account_id=self._account_id,
+            default_tags=settings.project.default_tags(),
             opts=self._in_aws(),
         )
 

@@ -38,6 +38,10 @@ class Endpoint(Model):
     public_cidrs: tuple[Cidr, ...] = ()
     """Networks that can use the public endpoint; 0.0.0.0/0 is rejected."""
 
+    private_cidrs: tuple[Cidr, ...] = ()
+    """Networks that can use the private endpoint: of the machines that run `pulumi up`, kubectl and `aiplatform
+    verify`, in the VPC or connected to it. Default: nodes and pods alone. docs/operate.md#private-endpoint."""
+
 
 AUDIT_DAYS = 365
 """Default retention of the audit log in production: PCI DSS 4.0, requirement 10.5.1, requires twelve months.

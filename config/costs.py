@@ -5,7 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from catalog.price_estimates import Estimates, Service
+from catalog.prices import PriceTable
 from catalog.reading.model import Model
+from config.commitments import Commitments
 from config.types.aws import Region
 from config.types.contacts import PhoneNumber
 from config.types.names import TagKey
@@ -126,7 +129,21 @@ class Assumptions(Model):
     """Assumptions about usage; each bill lists those that it depends on."""
 
     nat_gb_per_month: Amount = 100
-    """GB a month through all NAT gateways together, in both directions."""
+    """GB a month through all NAT gateways together, in both directions, beside what nodes pull when they start."""
+
+    node_starts_per_month: Amount = 1
+    """Starts a month of each node that runs always: updates, replacements and interruptions. A node that a schedule
+    stops starts on each running day."""
+
+    started_node_hours: Annotated[float, Field(gt=0, le=744, allow_inf_nan=False)] = 4
+    """Hours that a node of a group with a minimum of 0 nodes runs after each start."""
+
+    node_images_gb: Amount = 4
+    """GB of images, compressed, that a node without GPUs pulls at a start: those of add-ons and of its workloads."""
+
+    gpu_node_images_gb: Amount = 12
+    """GB of images, compressed, that a node with GPUs pulls at a start, in addition to the weights of models. vLLM's
+    image has about 9: https://hub.docker.com/r/vllm/vllm-openai/tags"""
 
     endpoint_gb_per_month: Amount = 50
     """GB a month through all interface endpoints together."""
@@ -138,13 +155,23 @@ class Assumptions(Model):
     """GB a month to the internet; the first 100 of an account are free."""
 
     lcu: Amount = 1
-    """Average load balancer capacity units (LCU) of each load balancer."""
+    """Average load balancer capacity units (LCU) of each load balancer at the expected size. An application load
+    balancer has less and more of them at minimum and maximum size, as the replicas behind it."""
 
     control_plane_logs_gb_per_month: Amount = 10
-    """GB a month of EKS control plane logs."""
+    """GB a month of EKS control plane logs of all types at the expected size; they follow the nodes."""
+
+    audit_logs_percent: Percent = 60
+    """Percent of the control plane logs that are of type audit; the four other types have the rest in equal parts."""
 
     flow_logs_gb_per_month: Amount = 10
-    """GB a month of VPC flow logs."""
+    """GB a month of VPC flow logs at the expected size with an aggregation interval of ten minutes; they follow the
+    nodes."""
+
+    flow_logs_minute_percent: Annotated[float, Field(ge=100, le=1000, allow_inf_nan=False)] = 150
+    """Percent of `flowLogsGbPerMonth` with an interval of one minute. Instances of the Nitro system always have records
+    of a minute; other interfaces, such as NAT gateways, have up to ten times as many:
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html"""
 
     logs_gb_per_month: Amount = 1
     """GB a month of each other log group."""
@@ -171,6 +198,13 @@ class Assumptions(Model):
     ecr_gb_per_repository: Amount = 5
     """GB of images in each repository."""
 
+    cpu_used_percent: Percent = 20
+    """Average CPU use of pods in percent of their requests: nodes of types t3, t3a and t4g are billed for what exceeds
+    their baseline."""
+
+    server_cpu_percent: Percent = 5
+    """Average CPU use in percent of EC2 instances outside the cluster, and of databases with a class of t3 or t4g."""
+
     tenant_quota_percent: Percent = 25
     """Percent of each tenant's quota of CPU and memory that its pods request while nodes run, in pods of at most 2 CPUs
     and 8 GiB. Quotas of GPUs are in `gpuHoursPerMonth`."""
@@ -194,7 +228,8 @@ class Assumptions(Model):
     """GB a month written to each file system with elastic throughput."""
 
     backup_gb: Amount = 10
-    """GB of automated backups and snapshots of each database that exceed its size, up to which they are free."""
+    """GB of a week of automated backups and snapshots of each database that exceed its size, up to which they are free.
+    Other retentions have more or less in proportion; Aurora's first day and a cache's first snapshot are free."""
 
     vault_gb: Amount = 50
     """GB of recovery points in each backup vault: one full copy of volumes and databases, and the changes."""
@@ -211,6 +246,9 @@ class Assumptions(Model):
     aurora_io_millions: Amount = 10
     """Millions of I/O requests a month of each Aurora cluster; I/O-Optimized storage does not bill them."""
 
+    hosted_models_budget_percent: Percent = 25
+    """Percent of the budgets of LiteLLM's virtual keys that models of external providers use."""
+
     gpu_hours_per_month: Amount = 20
     """Node hours a month of each group with a minimum of 0 nodes, such as GPU groups."""
 
@@ -223,6 +261,9 @@ class Assumptions(Model):
         return Decimal(str(getattr(self, field)))
 
 
+Factor = Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)]
+
+
 class Costs(Model):
     """Section `ai-platform:costs`."""
 
@@ -232,9 +273,26 @@ class Costs(Model):
     assumptions: Assumptions = Assumptions()
     """Assumptions about usage."""
 
+    commitments: Commitments = Commitments()
+    """Savings Plans and reserved instances, which the bill counts."""
+
+    estimates: bool = False
+    """Whether a price that the table lacks is estimated from the price in us-east-1 and a factor of the service. Every
+    line, total, budget and comparison that rests on an estimate is marked. Default: the price stays unknown."""
+
+    estimate_factors: dict[Service, Factor] = {}
+    """Prices of services in this region as a multiple of those in us-east-1, by service, such as ec2, rds or nat.
+    Default: the median of the prices that both regions have, or the factor of `catalog/data/price-factors.csv`."""
+
     allocation_tags: tuple[TagKey, ...] = Field(default=(), max_length=20)
     """Tags to activate as cost allocation tags. Only the management account of an organization can activate them, and
     only a day after their first use. Default: none, so that the billing console manages them."""
 
     price_max_age_days: int = Field(default=180, ge=1, le=3650)
     """Days after which `aiplatform cost` warns about prices, as it does about prices without a date."""
+
+    def estimated(self, table: PriceTable) -> Estimates | None:
+        """Return the estimates of missing prices; None if the stack wants none."""
+        if not self.estimates:
+            return None
+        return Estimates(table, {name: Decimal(str(value)) for name, value in self.estimate_factors.items()})

@@ -13,13 +13,16 @@ MOST = 2 ** (32 - 4)
 
 PRIVATE_RANGES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 
+SHARED_RANGE = IPv4Network("100.64.0.0/10")
+"""Of carriers, and of VPCs whose private addresses are used up: https://www.rfc-editor.org/rfc/rfc6598"""
+
 RESERVED = (
     *PRIVATE_RANGES,
+    SHARED_RANGE,
     *map(
         IPv4Network,
         (
             "0.0.0.0/8",
-            "100.64.0.0/10",
             "127.0.0.0/8",
             "169.254.0.0/16",
             "192.0.0.0/24",

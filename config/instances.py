@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from catalog.instance_types import instance_kind
+from catalog.instance_types import instance_kind, newest_ami
 from catalog.reading.model import Model
 from catalog.volumes import EBS, Volume, derived_iops
 from config.cluster import AccessPolicy
@@ -193,6 +193,26 @@ class Server(Model):
     log_retention_days: RetentionDays = 30
     """Retention of container logs in CloudWatch, in days."""
 
+    capacity: Literal["onDemand", "spot"] = "onDemand"
+    """Capacity type: On-Demand, or Spot, which is cheaper and can be interrupted with two minutes' notice.
+
+    There can be no capacity at the start, too: EC2 then refuses the instance, or a `schedule` starts it only later.
+    Another type or capacity replaces the instance; its data volume is kept. After a Spot instance is replaced or
+    destroyed, check with `aws ec2 describe-spot-instance-requests --filters Name=state,Values=open,active` that its
+    request was cancelled: a request that is left open starts an instance outside the stack.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-requests.html
+    """
+
+    interruption: Literal["stop", "terminate"] | None = None
+    """What EC2 does when it interrupts a Spot instance. Default: stop.
+
+    `stop` is a persistent request: EC2 keeps the volumes and the private address, and starts the instance when its
+    zone has capacity for its type again; nobody else can start it until then. `terminate` is a one-time request: the
+    next `pulumi up --refresh` creates another instance, and a schedule cannot stop it. Hibernation is not supported:
+    types with GPUs do not hibernate.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interruption-behavior.html
+    """
+
     schedule: ScheduleRef | None = None
     """Schedule of stop and start (a key of `schedules`); volumes are kept."""
 
@@ -206,6 +226,14 @@ class Server(Model):
     def stands_in(self) -> Literal["public", "private"]:
         """Return the tier of its subnet."""
         return self.tier or ("public" if self.is_bastion() else "private")
+
+    def is_spot(self) -> bool:
+        """Return whether it is a Spot instance."""
+        return self.capacity == "spot"
+
+    def on_interruption(self) -> Literal["stop", "terminate"]:
+        """Return what EC2 does when it interrupts a Spot instance."""
+        return self.interruption or "stop"
 
     def has_gpus(self) -> bool:
         """Return whether it has NVIDIA GPUs."""
@@ -229,7 +257,7 @@ class Server(Model):
         if self.has_gpus():
             base = "base-oss-nvidia-driver-gpu-amazon-linux-2023"
             return f"/aws/service/deeplearning/ami/{architecture}/{base}/latest/ami-id"
-        return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
+        return newest_ami(architecture)
 
     def ports_for_nodes(self) -> list[int]:
         """Return the ports with an inbound rule for nodes and pods."""

@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from catalog.instance_types import instance_kind, newest_ami
 from catalog.reading.model import Model
 from config.subnets import carve
-from config.types.aws import AvailabilityZone
+from config.types.aws import AvailabilityZone, InstanceType
 from config.types.names import DnsName
 from config.types.network import Cidr, ServiceName
 from config.types.times import RetentionDays
@@ -123,6 +124,21 @@ class NetworkAcls(Model):
     """Network ACL of the data subnets."""
 
 
+class NatInstance(Model):
+    """EC2 instances that translate addresses in place of NAT gateways: docs/operate.md#nat-instances.
+
+    Each is in an Auto Scaling group of one instance, which replaces it within minutes when a status check fails.
+    """
+
+    instance_type: InstanceType = "t4g.micro"
+    """Instance type, which limits the bandwidth: a t4g.micro has 64 Mbit/s with bursts of 5 Gbit/s, a t4g.nano 32
+    Mbit/s (https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html)."""
+
+    def ami_parameter(self) -> str:
+        """Return the public SSM parameter of the newest AMI."""
+        return newest_ami(instance_kind(self.instance_type).architecture)
+
+
 class Network(Model):
     """Section `ai-platform:network`."""
 
@@ -153,6 +169,10 @@ class Network(Model):
     nat: Literal["perZone", "single", "none"] = "perZone"
     """NAT gateways: one for each zone with a public subnet, a single one, or none, which requires the endpoints of all
     AWS services that the stack calls, and a registry for images: docs/operate.md#without-internet."""
+
+    nat_instance: NatInstance | None = None
+    """NAT instances in place of the NAT gateways of `nat`: cheaper, slower, and without a service level. Default: NAT
+    gateways."""
 
     flow_logs: FlowLogs | None = FlowLogs()
     """VPC flow logs; null disables them."""
@@ -210,6 +230,6 @@ class Network(Model):
         return self.control_plane_cidrs() or self.private_cidrs()
 
     def nat_zones(self) -> tuple[str, ...]:
-        """Return the zones with a NAT gateway."""
+        """Return the zones with a NAT gateway or NAT instance."""
         zones = tuple(dict.fromkeys(subnet.zone for subnet in self.tiers().public))
         return {"perZone": zones, "single": zones[:1], "none": ()}[self.nat]

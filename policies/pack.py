@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from aiplatform.finding import Finding, Severity
 from aiplatform.findings.accepted import acceptance
 from aiplatform.findings.rules import broken
+from aiplatform.findings.stack_file import RULE as STACK_FILE
 from aiplatform.preview.plan import Resource
 from aiplatform.preview.project import project_folder
 from config.findings import Findings
@@ -56,7 +57,9 @@ def _validation(severity: Severity) -> Callable[[ResourceValidationArgs, ReportV
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         for finding in found(args):
             if finding.severity == severity:
-                report(f"[{finding.rule}] {finding.message}; {finding.fix}", finding.urn or args.urn)
+                # A setting is no resource that the engine knows.
+                urn = "" if finding.rule == STACK_FILE else finding.urn
+                report(f"[{finding.rule}] {finding.message}; {finding.fix}", urn or args.urn)
 
     return validate
 

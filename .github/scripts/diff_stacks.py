@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from changed_stacks import is_commit
 from program import aiplatform
 from summary import block, quoted, write
 
@@ -18,7 +19,9 @@ WRONG = 2
 def main(base: str, file: str) -> int:
     """0; the status of `aiplatform diff` when it compares nothing. A stack that it cannot compare is a line of it."""
     stacks: list[str] = json.loads(os.environ["STACKS"])
-    if not stacks:
+    if not is_commit(base):
+        write("There is no earlier commit to compare with.\n")
+    if not stacks or not is_commit(base):
         Path(file).write_text(json.dumps(NO_STACK), encoding="utf-8")
         return 0
     chosen = [f"--stack={stack}" for stack in stacks]

@@ -1,6 +1,7 @@
 """Plan stacks without a cloud and show tree, bill and findings on the page of the job: `plan_stacks.py FOLDER`.
 
-STACKS holds their names as a JSON list. FOLDER/<stack> gets what `aiplatform plan` writes.
+STACKS holds their names as a JSON list. FOLDER/<stack> gets what `aiplatform plan` writes. The output `digests` of the
+step has the digest of each plan: a job that updates a stack compares it with the plan that it makes itself.
 """
 
 import json
@@ -9,7 +10,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from program import aiplatform
+from changed_stacks import output
+from program import aiplatform, digest
 from summary import LIMIT, block, cell, quoted, write
 
 SHOWN = ("error", "warning")
@@ -25,6 +27,7 @@ def main(folder: str) -> int:
         text, status = _section(stack, Path(folder, stack), LIMIT // len(stacks))
         write(text)
         failed |= status != 0
+    output("digests", json.dumps({stack: found for stack in stacks if (found := digest(Path(folder, stack)))}))
     return int(failed)
 
 
@@ -43,6 +46,7 @@ def _section(stack: str, folder: Path, limit: int) -> tuple[str, int]:
     costs = aiplatform("cost", "--stack", stack)
     parts = [
         f"## {stack}: {'at least ' if bill['atLeast'] else ''}{amount}\n\n{table}\n\n",
+        f"Plan `{digest(folder)}`\n\n",
         block("Resources", planned.stdout, limit=limit // 2),
         block("Bill", costs.stdout or costs.stderr, limit=limit // 5),
     ]

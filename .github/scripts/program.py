@@ -1,8 +1,10 @@
 """Run this repository's command line from a job."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 
 def aiplatform(*words: str) -> subprocess.CompletedProcess[str]:
@@ -14,3 +16,12 @@ def aiplatform(*words: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def digest(folder: Path) -> str:
+    """The digest of the plan in a folder; empty without a plan."""
+    try:
+        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ""
+    return str(plan["provenance"]["planDigest"])

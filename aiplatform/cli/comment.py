@@ -10,12 +10,15 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
-from aiplatform.diff.formats import markdown, read
+from aiplatform.cli.check_preview import content
+from aiplatform.diff.difference import Difference
+from aiplatform.diff.formats import Comparison, markdown, read
 from aiplatform.errors import AccessError, CallError
 from catalog.aws.aws_type import Json
 
@@ -30,8 +33,8 @@ _SECONDS = 30
 _PAGE = 100
 
 
-def write_comment(file: Path, *, dry_run: bool) -> None:
-    """Write or update the comment; with `dry_run`, print it.
+def write_comment(file: Path, previews: Sequence[Path] = (), *, dry_run: bool) -> None:
+    """Write or update the comment; with `dry_run`, print it. `previews` are outputs of `aiplatform check-preview`.
 
     Raises:
         CallError: the file or the event of the workflow is invalid.
@@ -39,7 +42,7 @@ def write_comment(file: Path, *, dry_run: bool) -> None:
     """
     event = {} if dry_run else _event()
     run = event.get("workflow_run", {})
-    body = comment(_content(file), str(run.get("html_url", "")))
+    body = comment([content(one) for one in (file, *previews)], str(run.get("html_url", "")))
     if dry_run:
         typer.echo(body)
         return
@@ -56,11 +59,12 @@ def write_comment(file: Path, *, dry_run: bool) -> None:
     typer.echo(f"{'written' if found is None else 'updated'}: the comment on #{number}")
 
 
-def comment(content: str, link: str) -> str:
-    """Return the text of the comment from the JSON of `aiplatform diff`, cut with a link to the whole."""
+def comment(contents: Sequence[str], link: str) -> str:
+    """Return the text of the comment from the JSON of `aiplatform diff` and of previews, cut with a link to the
+    whole."""
     where = link if re.fullmatch(r"https://[\w./:-]+", link, re.ASCII) else ""
     footer = f"\n[All of it]({where})" if where else ""
-    body = f"{MARK}\n{markdown(read(content)).rstrip()}"
+    body = f"{MARK}\n{markdown(_joined(list(map(read, contents)))).rstrip()}"
     if len(body) + len(footer) <= LIMIT:
         return body + footer
     lines = body.split("\n")
@@ -76,13 +80,15 @@ def comment(content: str, link: str) -> str:
     return "\n".join(shown) + f"{closing}\n\n**Cut:** {len(lines) - len(shown)} more lines.{footer}"
 
 
-def _content(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CallError(f"{file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise CallError(f"{file}: is no text in UTF-8") from error
+def _joined(found: Sequence[Comparison]) -> Comparison:
+    """Return the first comparison, in which each stack also has the sections of the others."""
+    first, *others = found
+
+    def whole(stack: Difference) -> Difference:
+        more = [part for other in others for one in other.stacks if one.stack == stack.stack for part in one.parts]
+        return replace(stack, parts=(*stack.parts, *more))
+
+    return replace(first, stacks=tuple(map(whole, first.stacks)))
 
 
 def _event() -> Mapping[str, Json]:

@@ -89,12 +89,29 @@ def diff(  # noqa: PLR0917, Typer reads each as an option
 @app.command(cls=Command)
 def comment(
     file: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    previews: Annotated[
+        Path | None, typer.Option(help="A folder with outputs of aiplatform check-preview: */preview.json.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the comment.")] = False,
 ) -> None:
     """Write the output of diff as the one comment of a pull request, from a workflow of GitHub."""
     from aiplatform.cli.comment import write_comment  # noqa: PLC0415, only this command needs it
 
-    write_comment(file, dry_run=dry_run)
+    write_comment(file, sorted(previews.glob("*/preview.json")) if previews else (), dry_run=dry_run)
+
+
+@app.command("check-preview", cls=Command)
+def check_preview(
+    difference: Annotated[Path, typer.Argument(help="The output of aiplatform diff --format json.")],
+    preview: Annotated[Path, typer.Argument(help="The output of pulumi preview --json, or the file of --event-log.")],
+    stack: Annotated[str, typer.Option("--stack", "-s", help="The stack of the preview.")],
+    format_: Annotated[Format, typer.Option("--format", help="The format of the output.")] = "text",
+    out: Out = None,
+) -> None:
+    """Show where pulumi preview and the difference without credentials expect different steps."""
+    from aiplatform.cli.check_preview import check_preview as checked  # noqa: PLC0415, only this command needs it
+
+    checked(difference, preview, stack=stack, format_=format_, out=out)
 
 
 @app.command(cls=Command)

@@ -6,10 +6,9 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -116,9 +115,7 @@ def planned(folder: Path, name: str, changes: Changes) -> Trial:
     """Plan a stack with changes: its bill, and its findings of severity error and warning."""
     try:
         stack = Stack(name, folder, load_file(folder, name, changes=changes))
-        # The program prints the warnings about the stack file, of which the result has the new ones.
-        with redirect_stderr(StringIO()):
-            plan = record_stack(stack)
+        plan = record_stack(stack, warn=False)
     except Exception as error:
         if isinstance(error, SettingsError | UserError) or "RunError" in type(error).__name__:
             return Trial(refused=explained(error)[0])
@@ -126,8 +123,9 @@ def planned(folder: Path, name: str, changes: Changes) -> Trial:
     settings = stack.settings
     with about(name):
         priced = bill(plan, settings.costs, load_prices(), today=date.today(), settings=settings)
-        found = tuple(one for one in findings(plan, settings, priced) if one.severity != "info")
+        every = findings(plan, settings, priced, stack.loaded.warnings)
+        found = tuple(one for one in every if one.severity != "info")
     # Commands run without garbage collection; here a process makes many plans.
     del plan
     gc.collect()
-    return Trial(settings, known(priced), found, stack.loaded.warnings)
+    return Trial(settings, known(priced), found)

@@ -1,11 +1,9 @@
 """`aiplatform plan`: load, preview, write, show."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
@@ -55,6 +53,7 @@ class Planned:
             **amounts(self.bill.total),
             "currency": self.bill.currency,
             "atLeast": self.bill.at_least,
+            "estimated": self.bill.estimated,
             "firstUpSeconds": self.lasts.seconds,
             "findings": as_json(self.findings),
             "outputs": dict(self.plan.outputs),
@@ -105,10 +104,9 @@ def _outdated(directory: Path) -> None:
 def _planned(stack: Stack, directory: Path) -> Planned:
     """Preview and write a stack."""
     prices = _prices()
-    plan = replace(
-        record_stack(stack),
-        provenance=provenance(stack_file(stack.folder, stack.name), _changes(stack), prices.compiled.isoformat()),
-    )
+    plan = record_stack(stack, warn=False)
+    file = stack_file(stack.folder, stack.name)
+    plan = replace(plan, provenance=provenance(plan, file, _changes(stack), prices.compiled.isoformat()))
     costs = _bill(plan, stack)
     found = findings(plan, stack.settings, costs, stack.loaded.warnings)
     lasts = first_up(plan)
@@ -151,8 +149,7 @@ def _difference(stack: Stack, changed: Bill) -> tuple[str, ...]:
     except SettingsError:
         return ()
     # Its warnings are not those of this run.
-    with redirect_stderr(StringIO()):
-        before = known(_bill(record_stack(unchanged), unchanged))
+    before = known(_bill(record_stack(unchanged, warn=False), unchanged))
     after = known(changed, f"{stack.name} as changed")
     return tuple(comparison(before, after, cost_changes(before, after), "expected"))
 

@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 
@@ -17,6 +17,9 @@ from aiplatform.preview.project import program, project_folder
 from catalog.reading.problems import Path, SettingsError
 from config.loader import Loaded, load_file
 from config.settings import NAMESPACE, Settings
+
+if TYPE_CHECKING:
+    from pulumi import Resource
 
 SHOWN_EVERY = 20
 """Number of resources between two updates of the progress: drawing each would take longer than its registration."""
@@ -82,8 +85,9 @@ def load_stack(name: str, changes: Sequence[str] = ()) -> Stack:
     return stack
 
 
-def record_stack(stack: Stack) -> Plan:
-    """Preview the resources of a stack.
+def record_stack(stack: Stack, *, warn: bool = True) -> Plan:
+    """Preview the resources of a stack; without `warn`, for a command that has the warnings of the stack file as
+    findings, the program does not print them.
 
     Raises:
         RunError: the program rejects the stack.
@@ -92,7 +96,8 @@ def record_stack(stack: Stack) -> Plan:
 
     config = {f"{NAMESPACE}:{section}": json.dumps(value) for section, value in stack.loaded.sections.items()}
     project = stack.settings.project
-    with about(stack.name), hushed(), _progress(stack.name) as heard:
+    known = () if warn else stack.loaded.warnings
+    with about(stack.name), hushed(), _unsaid(known), _progress(stack.name) as heard:
         return record(
             program(stack.folder),
             project=NAMESPACE,
@@ -102,6 +107,28 @@ def record_stack(stack: Stack) -> Plan:
             region=project.region,
             heard=heard,
         )
+
+
+@contextmanager
+def _unsaid(warnings: Collection[str]) -> Iterator[None]:
+    """Keep these warnings of the stack file, which the program also finds, off the terminal; it prints all others."""
+    import pulumi.log  # noqa: PLC0415, see above
+
+    from aiplatform.findings.stack_file import unlocated  # noqa: PLC0415, only commands with findings need it
+
+    known, warn = set(map(unlocated, warnings)), pulumi.log.warn
+
+    def said(
+        msg: str, resource: "Resource | None" = None, stream_id: int | None = None, ephemeral: bool | None = None
+    ) -> None:
+        if unlocated(msg) not in known:
+            warn(msg, resource, stream_id, ephemeral)
+
+    pulumi.log.warn = said
+    try:
+        yield
+    finally:
+        pulumi.log.warn = warn
 
 
 @contextmanager

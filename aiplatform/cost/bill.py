@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from catalog.prices import Price
 
 Size = Literal["minimum", "expected", "maximum"]
 SIZES: tuple[Size, ...] = ("minimum", "expected", "maximum")
@@ -96,6 +98,14 @@ class Line:
     days: Decimal = Decimal(730) / 24
     """Days of a month on which it is billed: all days, except for resources with a schedule."""
 
+    price: Price | None = None
+    """The price on which the expected amount rests; None for a line without one, such as a commitment."""
+
+    @property
+    def estimated(self) -> bool:
+        """Return whether it rests on an estimated price."""
+        return self.price is not None and self.price.confidence == "estimated"
+
     def of(self, period: Period) -> Sizes:
         """Return USD a month, or on a billed day."""
         return self.monthly if period == "month" else self.monthly * (1 / self.days)
@@ -112,6 +122,25 @@ class Missing:
     why: str
 
 
+class Commitment(NamedTuple):
+    """A Savings Plan or reserved instances, with what they cover."""
+
+    path: str
+    """Its place in the stack file, such as `costs.commitments.savingsPlans[0]`."""
+
+    paid: Decimal
+    """USD an hour."""
+
+    worth: Decimal
+    """On-Demand usage in USD an hour that it can cover."""
+
+    covered: Sizes
+    """On-Demand usage in USD a month that it covers."""
+
+    peak: Sizes
+    """On-Demand usage in USD an hour that it could cover at most, while all run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bill:
     """The monthly bill of a plan at list prices, before tax, discounts and credits."""
@@ -123,6 +152,11 @@ class Bill:
     missing: tuple[Missing, ...]
     assumptions: Mapping[str, Decimal]
     """Values of the assumptions that lines depend on, by name."""
+
+    commitments: tuple[Commitment, ...] = ()
+    """Savings Plans and reserved instances, whose lines are among `lines`."""
+
+    hours_per_month: Decimal = Decimal(730)
 
     shares: Mapping[str, Mapping[str, Sizes]] = field(default_factory=dict)
     """Share of each tenant in a node group, from 0 to 1, by group and tenant."""
@@ -142,6 +176,11 @@ class Bill:
         return bool(self.missing)
 
     @property
+    def estimated(self) -> bool:
+        """Return whether an amount rests on an estimated price, so that the total is an estimate."""
+        return any(line.estimated and line.monthly.any() for line in self.lines)
+
+    @property
     def tenants(self) -> tuple[str, ...]:
         """Return the tenants with costs of their own."""
         return tuple(sorted(self.by("tenant").keys() - {SHARED}))
@@ -153,6 +192,11 @@ class Bill:
             for key, amount in self._parts(line, group, period):
                 found[key] = found.get(key, NOTHING) + amount
         return found
+
+    def estimated_in(self, group: Group) -> frozenset[str]:
+        """Return the resources, components, ... with a line that rests on an estimated price."""
+        lines = (line for line in self.lines if line.estimated)
+        return frozenset(key for line in lines for key, _ in self._parts(line, group, "month"))
 
     def _parts(self, line: Line, group: Group, period: Period) -> Iterator[tuple[str, Sizes]]:
         """Yield a line with its group, or the shares of tenants and the rest."""

@@ -39,8 +39,9 @@ def _over_budget(bill: Bill, costs: Costs) -> BudgetProblem | None:
     if expected <= limit:
         return None
     at_least = "at least " if bill.at_least else ""
+    estimated = "an estimated " if bill.estimated else ""
     message = (
-        f"{bill.stack} is expected to cost {at_least}{expected:,.2f} {bill.currency} a month, "
+        f"{bill.stack} is expected to cost {at_least}{estimated}{expected:,.2f} {bill.currency} a month, "
         f"{expected - limit:,.2f} above the budget of {limit:,.2f}"
     )
     dearest = sorted(bill.by("component").items(), key=lambda each: (-each[1].expected, each[0]))[:3]
@@ -61,5 +62,6 @@ def _unknown(bill: Bill, costs: Costs) -> BudgetProblem | None:
         "cost-unknown",
         f"the budget of {limit:,.2f} {bill.currency} cannot be compared with the cost: {bill.stack} costs at least "
         f"{bill.total.expected:,.2f} a month, without the price of {', '.join(items[:NAMED])}{others}",
-        f"add these prices with `aiplatform prices refresh --region {bill.region}`, or use what has a price there",
+        f"add these prices with `aiplatform prices refresh --stack {bill.stack}`, estimate them with "
+        "costs.estimates: true, or use what has a price there",
     )

@@ -31,6 +31,8 @@ class Known:
 
     missing: Mapping[Key, Gap]
     assumptions: Mapping[str, Decimal]
+    estimated: frozenset[Key] = frozenset()
+    """The lines that rest on estimated prices."""
 
     @property
     def at_least(self) -> bool:
@@ -54,6 +56,9 @@ class Change:
     why: str = ""
     """Why a price is missing."""
 
+    estimated: bool = False
+    """Whether an amount rests on an estimated price."""
+
     @property
     def difference(self) -> Sizes | None:
         """Return USD a month; None if an amount is unknown."""
@@ -67,7 +72,8 @@ def known(bill: Bill, title: str | None = None) -> Known:
         key = (place(line.owner.urn), line.item)
         lines[key] = lines.get(key, NOTHING) + line.monthly
     missing = {(place(one.urn), one.item): Gap(one.quantity.expected, one.why) for one in bill.missing}
-    return Known(title or bill.stack, lines, bill.total, missing, bill.assumptions)
+    estimated = frozenset((place(line.owner.urn), line.item) for line in bill.lines if line.estimated)
+    return Known(title or bill.stack, lines, bill.total, missing, bill.assumptions, estimated)
 
 
 def place(urn: str) -> str:
@@ -93,7 +99,8 @@ def _change(key: Key, before: Known, after: Known) -> Change | None:
     else:
         same = len({gap.quantity for gap in gaps}) == 1 and len(gaps) == 2
     why = gaps[-1].why if gaps else ""
-    return None if same else Change(name, types.rpartition(":")[2], key[1], old, new, why)
+    estimated = key in before.estimated or key in after.estimated
+    return None if same else Change(name, types.rpartition(":")[2], key[1], old, new, why, estimated)
 
 
 def difference(before: Known, after: Known) -> Sizes | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 
+from aiplatform.cost.bases import Basis, bases
 from aiplatform.cost.bill import KEYS, Bill, Group, Line, Missing, Period, Sizes, cents
 from aiplatform.cost.compare import Change, Known, difference
 from aiplatform.preview.plan import Json
@@ -33,9 +34,11 @@ def document(bill: Bill) -> dict[str, Json]:
         "currency": bill.currency,
         **amounts(bill.total),
         "atLeast": bill.at_least,
+        "estimated": bill.estimated,
         "lines": [_line(line) for line in bill.lines],
         "missing": [_missing(each) for each in bill.missing],
         "assumptions": {name: float(value) for name, value in bill.assumptions.items()},
+        "prices": [_basis(basis) for basis in bases(bill)],
         "by": {group: _group(bill, group) for group in KEYS if group != "resource"},
         "courseDay": {**amounts(bill.sum_of("day")), "by": {"tenant": _group(bill, "tenant", "day")}},
     }
@@ -77,8 +80,20 @@ def _line(line: Line) -> dict[str, Json]:
         "nodeGroup": owner.node_group,
         "tenant": owner.tenant,
         "environment": owner.environment,
+        "estimated": line.estimated,
         "assumptions": list(line.assumptions),
         "note": line.note,
+    }
+
+
+def _basis(basis: Basis) -> dict[str, Json]:
+    """Return how much of the total rests on prices of one source, date and confidence."""
+    return {
+        "confidence": basis.confidence,
+        "asOf": basis.as_of,
+        "source": basis.source,
+        "monthly": float(cents(basis.monthly)),
+        "percent": float(basis.percent),
     }
 
 
@@ -97,8 +112,8 @@ def comparison_document(before: Known, after: Known, found: Sequence[Change]) ->
     without a price is null, and `why` says so."""
     return {
         "version": VERSION,
-        "before": {"title": before.title, **amounts(before.total), "atLeast": before.at_least},
-        "after": {"title": after.title, **amounts(after.total), "atLeast": after.at_least},
+        "before": _side(before),
+        "after": _side(after),
         "change": _amounts_or_null(difference(before, after)),
         "lines": [
             {
@@ -109,7 +124,12 @@ def comparison_document(before: Known, after: Known, found: Sequence[Change]) ->
                 "after": _amounts_or_null(change.after),
                 "change": _amounts_or_null(change.difference),
                 "why": change.why,
+                "estimated": change.estimated,
             }
             for change in found
         ],
     }
+
+
+def _side(one: Known) -> dict[str, Json]:
+    return {"title": one.title, **amounts(one.total), "atLeast": one.at_least, "estimated": bool(one.estimated)}

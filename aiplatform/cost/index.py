@@ -26,7 +26,7 @@ STORES = "ai-platform:data:"
 _AWS = "pulumi:providers:aws"
 NODE_GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 _SCHEDULE = "aws:scheduler/schedule:Schedule"
-_INSTANCE = "aws:ec2/instance:Instance"
+INSTANCE = "aws:ec2/instance:Instance"
 _NAMESPACE = "kubernetes:core/v1:Namespace"
 
 
@@ -144,7 +144,7 @@ class Context:
 
     def _is_instance(self, urn: str) -> bool:
         resource = self.by_urn.get(urn)
-        return resource is not None and resource.type == _INSTANCE
+        return resource is not None and resource.type == INSTANCE
 
     def group_hours(self, name: str) -> Decimal:
         """Return the running share of the month of a node group, from 0 to 1."""

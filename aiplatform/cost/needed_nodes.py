@@ -1,7 +1,7 @@
 """Count the nodes of node groups and of Karpenter's pools by placing the pods of a plan, as the autoscalers would."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiplatform.cost.expected_pods import Expected, expected_pods
 from aiplatform.cost.usage import UncountedError
@@ -11,6 +11,7 @@ from aiplatform.fit.placement import Placement, fill, place
 from aiplatform.fit.pods import objects, workloads
 from aiplatform.fit.workloads import Level
 from aiplatform.preview.plan import Plan
+from catalog.quantities import CPU
 from config.settings import Settings
 
 
@@ -24,6 +25,9 @@ class Nodes:
 
     assumptions: tuple[str, ...] = ()
     """The assumptions without which fewer nodes are expected."""
+
+    requested: Mapping[Level, tuple[int, ...]] = field(default_factory=dict)
+    """Millicores that the pods on each node request, by size of the platform; without those of DaemonSets alone."""
 
     def at(self, level: Level) -> Mapping[str, int]:
         """Return the nodes at a size of the platform by instance type."""
@@ -62,7 +66,11 @@ def needed_nodes(plan: Plan, settings: Settings | None) -> Mapping[str, Nodes]:
     if brought:
         placed["maximum"] = place(every, pods, "maximum", "maximum")
     return {
-        name: Nodes({level: _count(placement, name) for level, placement in placed.items()}, tuple(assumed[name]))
+        name: Nodes(
+            {level: _count(placement, name) for level, placement in placed.items()},
+            tuple(assumed[name]),
+            {level: _requested(placement, name) for level, placement in placed.items()},
+        )
         for name in names
     }
 
@@ -83,6 +91,19 @@ def _add(placement: Placement, pods: Iterable[Expected], names: Sequence[str]) -
 
 def _name(group: Group) -> str:
     return group.pool or group.name
+
+
+def _requested(placement: Placement, name: str) -> tuple[int, ...]:
+    """Return the millicores that the pods on each busy node of a group or pool request."""
+    cluster = placement.cluster
+    return tuple(
+        group.offered[CPU] - node.free[CPU]
+        for group in cluster.groups
+        if _name(group) == name
+        for kind in cluster.kinds[group.name]
+        for node in cluster.of_kind[kind]
+        if node.pods > len(cluster.fresh(kind)[2])
+    )
 
 
 def _count(placement: Placement, name: str) -> Mapping[str, int]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from aiplatform.cost.bill import Bill, Line, Missing, Sizes, always
+from aiplatform.cost.commitments import applied
 from aiplatform.cost.free import why_free
 from aiplatform.cost.index import NODE_GROUPS, Context, group_name
 from aiplatform.cost.pricing import RULES
@@ -13,7 +15,8 @@ from aiplatform.cost.pricing.pools import NODE_POOL
 from aiplatform.cost.shares import node_shares
 from aiplatform.cost.usage import Instances, UncountedError, Usage
 from aiplatform.preview.plan import Plan, Resource
-from catalog.prices import PriceTable
+from catalog.price_estimates import Estimates
+from catalog.prices import Price, PriceTable
 from config.costs import Costs
 from config.settings import Settings
 
@@ -25,19 +28,44 @@ def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date, settings:
     unknown, so that the nodes of Karpenter's pools are reported as missing.
     """
     context = Context(plan, costs.assumptions, Decimal(prices.hours_per_month), today, settings)
-    found = _Found(context, prices)
+    found = _Found(context, prices, costs.estimated(prices))
     for resource in plan.resources:
         found.add(resource)
+    committed = applied(costs.commitments, found.lines, context, prices)
     names = dict.fromkeys(name for line in found.lines for name in line.assumptions)
     return Bill(
         stack=plan.stack,
         region=context.region,
         currency=prices.currency,
-        lines=tuple(found.lines),
-        missing=tuple(found.missing),
+        lines=(*found.lines, *committed.lines),
+        missing=(*found.missing, *committed.missing),
         assumptions={name: _value(costs, name) for name in sorted(names)},
+        commitments=committed.commitments,
+        hours_per_month=context.hours_per_month,
         shares=node_shares(context, found.lines),
     )
+
+
+class Asked(NamedTuple):
+    """A price that a bill uses."""
+
+    region: str
+    item: str | Instances
+    unit: str
+
+
+def asked(plan: Plan, costs: Costs, hours: int, *, today: date, settings: Settings | None) -> Iterator[Asked]:
+    """Yield the prices that the bill of a plan uses, known or not. `hours` is the length of a month."""
+    context = Context(plan, costs.assumptions, Decimal(hours), today, settings)
+    for resource in plan.resources:
+        rule = RULES.get(resource.type)
+        try:
+            usages = () if rule is None else tuple(rule(resource, context))
+        except UncountedError:
+            continue
+        for usage in usages:
+            if usage.quantity.any() and usage.rate is None and not usage.why:
+                yield Asked(context.region_of(resource), usage.item, usage.unit)
 
 
 def _value(costs: Costs, name: str) -> Decimal:
@@ -52,6 +80,9 @@ class _Found:
 
     context: Context
     prices: PriceTable
+    estimates: Estimates | None = None
+    """Estimates of prices that are missing; None if the stack wants none."""
+
     lines: list[Line] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
 
@@ -70,7 +101,7 @@ class _Found:
             self.missing.append(Missing(resource.urn, resource.type, "resource", always(1), f"not counted: {unknown}"))
             return
         for usage in usages:
-            rate = self._rate(usage, resource)
+            rate, price = self._rate(usage, resource)
             if rate is not None:
                 monthly = usage.quantity * rate
                 self.lines.append(
@@ -84,13 +115,18 @@ class _Found:
                         usage.assumptions,
                         usage.note,
                         self.context.all_days if usage.days is None else usage.days,
+                        price,
                     )
                 )
 
-    def _rate(self, usage: Usage, resource: Resource) -> Sizes | None:
-        """Return USD a unit at each size; record a missing price, and return None if there is no price at all."""
+    def _rate(self, usage: Usage, resource: Resource) -> tuple[Sizes | None, Price | None]:
+        """Return USD a unit at each size, and the price of the expected size; record a missing price, and return None
+        if there is no price at all.
+        """
+        if usage.rate is not None:
+            return always(usage.rate), None
         region = self.context.region_of(resource)
-        items = tuple(_singles(usage, self.prices, region))
+        items = tuple(self._singles(usage, region))
         known = [price for _, price in items if price is not None]
         for item, price in items:
             # A quantity of 0 needs no price.
@@ -98,17 +134,37 @@ class _Found:
                 where = region or "no region"
                 others = "; the group's other types stand for it" if known else ""
                 why = f"no price in {where}{others}"
-                self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, why))
+                self.missing.append(Missing(resource.urn, item, usage.unit, usage.quantity, usage.why or why))
         if not known:
-            return None
-        return Sizes(min(known), min(known), max([*known, *self._at_most(usage.item)]))
+            return None, None
+        least = min(known, key=lambda price: price.price)
+        most = max((price.price for price in known), default=least.price)
+        return Sizes(least.price, least.price, max([most, *self._at_most(usage.item)])), least
 
     def _at_most(self, item: str | Instances) -> Iterator[Decimal]:
         if isinstance(item, Instances) and item.on_demand_at_most:
             for type_ in item.types:
-                price = self.prices.instance(self.context.region, type_)
+                price = self._instance(self.context.region, type_, spot=False)
                 if price is not None:
                     yield price.price
+
+    def _singles(self, usage: Usage, region: str) -> Iterator[tuple[str, Price | None]]:
+        """Yield each item of a usage with its price, its estimate, or None."""
+        if isinstance(usage.item, Instances):
+            spot = usage.item.spot
+            for type_ in usage.item.types:
+                yield f"{'spot' if spot else 'onDemand'}:{type_}", self._instance(region, type_, spot=spot)
+            return
+        price = self.prices.service(region, usage.item)
+        if price is None and self.estimates is not None:
+            price = self.estimates.service(region, usage.item)
+        yield usage.item, price
+
+    def _instance(self, region: str, type_: str, *, spot: bool) -> Price | None:
+        price = self.prices.instance(region, type_, spot=spot)
+        if price is None and self.estimates is not None:
+            price = self.estimates.instance(region, type_, spot=spot)
+        return price
 
 
 def _node_group(resource: Resource) -> str | None:
@@ -116,14 +172,3 @@ def _node_group(resource: Resource) -> str | None:
     if resource.type == NODE_POOL:
         return str((resource.inputs.get("metadata") or {}).get("name"))
     return group_name(resource) if resource.type in NODE_GROUPS else None
-
-
-def _singles(usage: Usage, prices: PriceTable, region: str) -> Iterator[tuple[str, Decimal | None]]:
-    if isinstance(usage.item, Instances):
-        spot = usage.item.spot
-        for type_ in usage.item.types:
-            price = prices.instance(region, type_, spot=spot)
-            yield f"{'spot' if spot else 'onDemand'}:{type_}", price.price if price else None
-    else:
-        price = prices.service(region, usage.item)
-        yield usage.item, price.price if price else None

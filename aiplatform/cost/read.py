@@ -84,13 +84,17 @@ def _bill(path: Path, text: str, value: Mapping[str, Json]) -> Known:
 
 def _known(title: str, value: Mapping[str, Json]) -> Known:
     lines: dict[tuple[str, str], Sizes] = {}
+    estimated: set[tuple[str, str]] = set()
     for number, line in enumerate(_get(value, "lines", list, "")):
         where = f"lines[{number}]."
         key = place(_get(line, "urn", str, where)), _get(line, "item", str, where)
         lines[key] = lines.get(key, NOTHING) + _amounts(line, where)
+        # Bills of older versions have no estimates.
+        if line.get("estimated"):
+            estimated.add(key)
     assumptions = _get(value, "assumptions", dict, "")
     numbers = {name: Decimal(_get(assumptions, name, (int, Decimal), "assumptions.")) for name in assumptions}
-    return Known(title, lines, _amounts(value, ""), dict(_gaps(value)), numbers)
+    return Known(title, lines, _amounts(value, ""), dict(_gaps(value)), numbers, frozenset(estimated))
 
 
 def _gaps(value: Mapping[str, Json]) -> Iterator[tuple[tuple[str, str], Gap]]:

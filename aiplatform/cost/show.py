@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from aiplatform.cost.bases import bases
 from aiplatform.cost.bill import SIZES, Bill, Group, Period, Size, Sizes, cents
 from aiplatform.cost.budget import budget_problem
 from aiplatform.cost.compare import Change, Known, difference, other_assumptions
@@ -13,18 +14,22 @@ _LABEL, _BAR, _AMOUNT = 29, 14, 12
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _NAMES = 44
 UNKNOWN = "?"
+ESTIMATE = "~"
 
 
 def summary(bill: Bill) -> str:
     """Return one line in whole USD: `about 312 USD a month (205 to 1,480)`."""
     least, usual, most = (f"{bill.total.at(size).quantize(Decimal(1), ROUND_HALF_UP):,}" for size in SIZES)
+    if not bill.at_least and bill.estimated:
+        return f"an estimated {usual} {bill.currency} a month ({least} to {most}); prices are estimated"
     if not bill.at_least:
         return f"about {usual} {bill.currency} a month ({least} to {most})"
     count = len(bill.missing)
     prices = f"{count} price{'s are' if count > 1 else ' is'} missing"
     if not bill.lines:
         return f"cost not known, {prices}"
-    return f"at least {usual} {bill.currency} a month ({least} to {most}); {prices}"
+    estimated = ", others are estimated" if bill.estimated else ""
+    return f"at least {usual} {bill.currency} a month ({least} to {most}); {prices}{estimated}"
 
 
 def table(bill: Bill, costs: Costs, *, by: Group, size: Size) -> Iterator[str]:
@@ -40,17 +45,22 @@ def table(bill: Bill, costs: Costs, *, by: Group, size: Size) -> Iterator[str]:
     yield from _missing(bill)
     yield from _budget(bill, costs)
     yield from _assumed(bill)
+    yield from _rests_on(bill)
 
 
 def _groups(bill: Bill, title: str, *, by: Group, size: Size, period: Period) -> Iterator[str]:
     """Yield the totals of each group, largest first."""
     yield f"{title:<{_LABEL + _BAR + 1}}" + "".join(f"{each:>{_AMOUNT}}" for each in SIZES)
     groups = {name: amount for name, amount in bill.by(by, period).items() if amount.any()}
+    estimated = bill.estimated_in(by)
     largest = max((amount.at(size) for amount in groups.values()), default=Decimal(0))
     for name, amount in sorted(groups.items(), key=lambda each: (-each[1].at(size), each[0])):
         label = _resource(name) if by == "resource" else name
+        label = f"{ESTIMATE}{label}" if name in estimated else label
         yield f"{_fit(label, _LABEL):<{_LABEL}} {_bar(amount.at(size), largest):<{_BAR}}{_amounts(amount)}"
-    yield f"{'total':<{_LABEL + _BAR + 1}}{_amounts(bill.sum_of(period))}"
+    yield f"{ESTIMATE * bill.estimated + 'total':<{_LABEL + _BAR + 1}}{_amounts(bill.sum_of(period))}"
+    if estimated:
+        yield f"{ESTIMATE} rests on estimated prices"
 
 
 def _each_tenant(bill: Bill) -> str:
@@ -71,13 +81,17 @@ def comparison(before: Known, after: Known, found: Sequence[Change], size: Size)
     yield ""
     yield f"{'line':<{_NAMES}}" + "".join(f"{each:>{_AMOUNT}}" for each in ("before", "after", "change"))
     for change in found:
-        label = f"{change.name} {change.item}"
+        label = f"{ESTIMATE * change.estimated}{change.name} {change.item}"
         amounts = (change.before, change.after, change.difference)
         yield f"{_fit(label, _NAMES - 1):<{_NAMES}}{_change(amounts, size)}"
-    yield f"{'total':<{_NAMES}}{_change((before.total, after.total, difference(before, after)), size)}"
+    estimated = bool(before.estimated or after.estimated)
+    totals = (before.total, after.total, difference(before, after))
+    yield f"{ESTIMATE * estimated + 'total':<{_NAMES}}{_change(totals, size)}"
     for change in found:
         if change.why:
             yield from _wrapped(f"{UNKNOWN} {change.name} {change.item}: {change.why}", indent="")
+    if estimated:
+        yield f"{ESTIMATE} rests on estimated prices"
     for known in (before, after):
         if known.at_least:
             yield _fit(f"{known.title}: at least, prices are missing", WIDTH)
@@ -131,7 +145,8 @@ def _budget(bill: Bill, costs: Costs) -> Iterator[str]:
     problem = budget_problem(bill, costs)
     limit = Decimal(str(costs.budget.monthly_limit))
     if problem is None:
-        yield f"Budget {limit:,.2f} {bill.currency} a month: {limit - bill.total.expected:,.2f} left"
+        estimated = "an estimated " if bill.estimated else ""
+        yield f"Budget {limit:,.2f} {bill.currency} a month: {estimated}{limit - bill.total.expected:,.2f} left"
     else:
         yield from _wrapped(f"{problem.message}; {problem.fix}", indent="")
 
@@ -145,6 +160,18 @@ def _assumed(bill: Bill) -> Iterator[str]:
     for name, value in bill.assumptions.items():
         description = said.get(name.partition(".")[0], "").replace("\n", " ")
         yield from _wrapped(f"{name} {value.normalize():f}: {description.rstrip('.')}")
+
+
+def _rests_on(bill: Bill) -> Iterator[str]:
+    """Yield the parts of the expected amount by confidence, date and source of their prices."""
+    found = bases(bill)
+    if not found:
+        return
+    yield ""
+    yield "Prices by confidence, date and source, with their part of the expected amount:"
+    for basis in found:
+        source = " ".join(_fit(word, WIDTH // 2) for word in basis.source.split())
+        yield from _wrapped(f"{basis.percent} % {basis.confidence}, {basis.as_of}: {source}")
 
 
 def _wrapped(text: str, indent: str = "  ") -> Iterator[str]:

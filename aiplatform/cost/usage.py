@@ -34,3 +34,9 @@ class Usage:
     note: str = ""
     days: Decimal | None = None
     """Days of a month with usage; None for all days."""
+
+    rate: Decimal | None = None
+    """USD a unit of what AWS does not bill, which has no price in the table."""
+
+    why: str = ""
+    """Why an item has no price, where the table cannot have one."""

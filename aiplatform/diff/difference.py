@@ -1,11 +1,12 @@
 """The difference of a stack: the lines of all sections, and what could not be compared."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from aiplatform.diff.line import Line, Section, Side, in_order, pairs, sections
 from aiplatform.diff.replaced import replaced
 from aiplatform.diff.sections.money import TITLE as MONEY
+from aiplatform.diff.steps import steps
 from aiplatform.finding import SEVERITIES, FailOn
 
 
@@ -33,6 +34,12 @@ class Difference:
     headline: str = "not compared"
     """The numbers in one line."""
 
+    digest: str = ""
+    """Digest of the plan after the change, by which a deployment knows what was reviewed; empty if it has none."""
+
+    steps: Mapping[str, str] = field(default_factory=dict)
+    """What happens to each resource that changes, by URN."""
+
     @property
     def lines(self) -> tuple[Line, ...]:
         """Return the lines of all sections."""
@@ -59,7 +66,12 @@ def compare(stack: str, before: Side | None, after: Side | None, notes: Sequence
     told = list(notes)
     parts = tuple(part for one in sections() if (part := _part(one, before, after, told)).lines)
     found = Difference(stack, before, after, parts, tuple(told))
-    return replace(found, headline=_headline(found))
+    return replace(found, headline=_headline(found), digest=_digest(after), steps=steps(before, after))
+
+
+def _digest(side: Side | None) -> str:
+    provenance = (side.plan.get("provenance") if side else None) or {}
+    return str(provenance.get("planDigest", ""))
 
 
 def _part(section: Section, before: Side | None, after: Side | None, notes: list[str]) -> Part:

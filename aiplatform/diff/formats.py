@@ -84,6 +84,8 @@ def _markdown(found: Comparison) -> Iterator[str]:
         yield from (f"- **Not compared:** {escaped(note)}" for note in one.notes)
         for part in one.parts:
             yield from _section(part, folded=part.title == RESOURCES)
+        if one.digest:
+            yield f"<sub>Plan of {escaped(one.stack)}: {one.digest}</sub>\n"
     yield f"<sub>{escaped(found.before)} → {escaped(found.after)}, planned without credentials</sub>"
 
 
@@ -119,9 +121,11 @@ def as_json(found: Comparison) -> str:
             {
                 "stack": one.stack,
                 "headline": one.headline,
+                "digest": one.digest,
                 "increase": _increase(one),
                 "notes": list(one.notes),
                 "replaced": one.replaced_types(),
+                "steps": dict(one.steps),
                 "sections": [
                     {"title": part.title, "lines": [_line(line) for line in part.lines]} for part in one.parts
                 ],
@@ -160,7 +164,10 @@ def read(content: str) -> Comparison:
 def _stack(given: Mapping[str, Json]) -> Difference:
     parts = tuple(Part(str(one["title"]), tuple(map(_read_line, one["lines"]))) for one in given["sections"])
     notes = tuple(map(str, given["notes"]))
-    return Difference(str(given["stack"]), None, None, parts, notes, str(given["headline"]))
+    digest = str(given.get("digest", ""))
+    shown = digest if re.fullmatch(r"sha256:[0-9a-f]{64}", digest) else ""
+    steps = {str(urn): str(step) for urn, step in given.get("steps", {}).items()}
+    return Difference(str(given["stack"]), None, None, parts, notes, str(given["headline"]), shown, steps)
 
 
 def _read_line(given: Mapping[str, Json]) -> Line:

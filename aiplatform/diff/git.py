@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from aiplatform.errors import CallError
+from aiplatform.git import git, names
 
 MAIN = ("origin/main", "main", "origin/master", "master")
 """Branches to which a change is compared by default, the first that exists."""
@@ -62,8 +63,8 @@ def is_shallow(folder: Path) -> bool:
 def stacks_at(folder: Path, commit: str) -> list[str]:
     """Return the stacks that have a file in the project's folder at a commit."""
     listed = _git(folder, "ls-tree", "-z", "--name-only", commit, "./")
-    names = [Path(name).name for name in listed.stdout.decode(errors="surrogateescape").split("\0")]
-    return sorted(match["stack"] for name in names if (match := STACK_FILE.fullmatch(name)))
+    files = [Path(name).name for name in names(listed)]
+    return sorted(match["stack"] for file in files if (match := STACK_FILE.fullmatch(file)))
 
 
 def export(folder: Path, commit: str, target: Path) -> None:
@@ -92,6 +93,6 @@ def export(folder: Path, commit: str, target: Path) -> None:
 
 def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(["git", *words], cwd=folder, capture_output=True, check=False)
+        return git(*words, folder=folder)
     except FileNotFoundError as error:
         raise RevisionError("git is not installed; name two folders with plans instead") from error

@@ -7,9 +7,7 @@ from functools import lru_cache
 
 from aiplatform.diff.fields import inputs_of
 from aiplatform.diff.line import Described, Pair, Side, pairs
-from aiplatform.preview.outputs import Context, cluster_name, id_and_outputs
-from aiplatform.preview.record import ACCOUNT
-from catalog.aws.aws_type import Json, fingerprint
+from catalog.aws.aws_type import Json
 from catalog.refused_edits import FIXED_REFERENCES, Refusal, at
 from catalog.replacement import keeps_name, replacing_inputs, type_of
 
@@ -74,11 +72,10 @@ def _replaced(sides: _Sides) -> Mapping[str, Replaced]:
     both = {str(pair.one["urn"]): pair for pair in pairs(sides.before, sides.after) if pair.before and pair.after}
     found = {urn: Replaced(pair, own) for urn, pair in both.items() if (own := _own_inputs(pair))}
     users = _users(sides.after)
-    context = _Contexts(sides.after)
     waiting = list(found)
     while waiting:
         urn = waiting.pop(0)
-        marks = _marks(sides.after.resources[urn], context(urn))
+        marks = _marks(sides.after.resources[urn])
         for user in users[urn]:
             if user in found or user not in both:
                 continue
@@ -159,37 +156,17 @@ def _references(resource: Described) -> Sequence[str]:
 
 def marks_of(side: Side, urn: str) -> tuple[str, ...]:
     """Return the values by which other resources of a plan refer to a resource."""
-    return _marks(side.resources[urn], _Contexts(side)(urn))
+    return _marks(side.resources[urn])
 
 
-def _marks(resource: Described, context: Context) -> tuple[str, ...]:
+def _marks(resource: Described) -> tuple[str, ...]:
     """Return the values by which other resources of the plan refer to a resource."""
-    type_, name, inputs = str(resource["type"]), str(resource["name"]), resource["inputs"]
+    type_, inputs = str(resource["type"]), resource["inputs"]
+    made = resource.get("answers", ())
     if type_ == CLUSTER:
-        return (str(resource["urn"]), cluster_name(name, inputs))
-    identifier, outputs = id_and_outputs(type_, name, inputs, context)
+        return (str(resource["urn"]), *made)
     known = type_of(type_)
     own = inputs.get(known.name) if known else None
     metadata = inputs.get("metadata")
     named = metadata.get("name") if type_.startswith("kubernetes:") and isinstance(metadata, Mapping) else None
-    made = fingerprint(context.urn)[:8]
-    derived = [text for text in _texts({**outputs}) if made in text]
-    return tuple(
-        dict.fromkeys(
-            str(one) for one in (identifier, outputs.get("arn"), own, named, *derived) if isinstance(one, str) and one
-        )
-    )
-
-
-class _Contexts:
-    """The context in which the plan made up the outputs of each resource."""
-
-    def __init__(self, side: Side) -> None:
-        account = side.settings.project.account_id if side.settings else None
-        self._account = account or ACCOUNT
-        self._resources = side.resources
-
-    def __call__(self, urn: str) -> Context:
-        provider = self._resources.get(str(self._resources[urn].get("provider")), {})
-        region = provider.get("inputs", {}).get("region")
-        return Context(self._account, region or "us-east-1", urn)
+    return tuple(dict.fromkeys(one for one in (own, named, *made) if isinstance(one, str) and one))

@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from aiplatform.diff.git import STACK_FILE, commit_of, export, stacks_at
 from aiplatform.diff.line import Side
 from aiplatform.errors import CallError
+from aiplatform.preview.project import PROGRAM
 from catalog.aws.aws_type import Json
 from catalog.reading.problems import SettingsError
 from config.loader import load_file
@@ -24,6 +25,9 @@ from config.settings import Settings
 PLAN, COST, FINDINGS = "plan.json", "cost.json", "findings.json"
 CACHE = Path(".cache", "diff")
 """Below the project's folder: plans and environments of revisions."""
+
+HERE = Path(__file__).parents[2]
+"""The folder of this program."""
 
 _LOCK = "requirements.txt"
 _SHOWN = 3
@@ -187,10 +191,12 @@ def _planned(title: str, tree: Path, project: Path, stack: str, out: Path) -> Pl
 
 def _run_plan(python: str, tree: Path, stack: str, out: Path) -> str:
     """Plan a stack in a process of its own, and return why it failed; empty if there is a plan."""
-    if not (tree / "aiplatform" / "__main__.py").is_file():
+    # A folder with nothing but stack files is planned by this program.
+    own = (tree / PROGRAM).is_file() or (tree / "aiplatform").is_dir()
+    if own and not (tree / "aiplatform" / "__main__.py").is_file():
         return "its program is older than aiplatform plan"
     words = [python, "-m", "aiplatform", "plan", f"--stack={stack}", f"--out={out}", "--fail-on=never"]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(tree if own else HERE), "PYTHONDONTWRITEBYTECODE": "1"}
     out.parent.mkdir(parents=True, exist_ok=True)
     ended = subprocess.run(words, cwd=tree, env=environment, capture_output=True, check=False)
     if (out / PLAN).is_file():

@@ -33,4 +33,9 @@ def with_accepted(found: Iterable[Finding], settings: Findings, plan: Plan) -> I
 def acceptance(rule: str, urn: str, settings: Findings) -> Accepted | None:
     """Return what accepts a rule's finding at a resource; None if nothing does."""
     name = urn.rpartition("::")[2]
-    return next((one for one in settings.accepted if one.rule == rule and fnmatchcase(name, one.resource)), None)
+    return next((one for one in settings.accepted if one.rule == rule and _names(one, name)), None)
+
+
+def _names(one: Accepted, name: str) -> bool:
+    """Return whether a pattern matches a name. The name itself always does: `subnets[1]` is no pattern of a letter."""
+    return name == one.resource or fnmatchcase(name, one.resource)

@@ -13,9 +13,11 @@ from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity, as_json, i
 from aiplatform.findings.accepted import with_accepted
 from aiplatform.findings.assumptions import unused_assumptions
 from aiplatform.findings.budgets import budget_tags
+from aiplatform.findings.commitments import commitments
 from aiplatform.findings.drains import single_replicas
 from aiplatform.findings.names import names
 from aiplatform.findings.overrides import overrides
+from aiplatform.findings.private_endpoint import private_endpoint
 from aiplatform.findings.production import production
 from aiplatform.findings.rules import broken
 from aiplatform.findings.stack_file import stack_file
@@ -32,11 +34,14 @@ STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "dim
 
 def findings(plan: Plan, settings: Settings, bill: Bill, warnings: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Return all findings by severity: `warnings` of the stack file, pods that do not fit, quotas of the account, a
-    budget that is exceeded, unknown or counts nothing, assumptions that change nothing, names that do not follow the
-    naming rule, resources that do not comply with `aiplatform.findings.rules`, what a stack in production lacks,
-    servers with GPUs that have one replica, and overrides."""
+    budget that is exceeded, unknown or counts nothing, assumptions that change nothing, commitments that are not used,
+    names that do not follow the naming rule, resources that do not comply with `aiplatform.findings.rules`, a
+    Kubernetes API that only nodes reach, what a stack in production lacks, servers with GPUs that have one replica, and
+    overrides.
+    """
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += budget_tags(plan)
+    found += private_endpoint(plan, settings)
     found += production(plan, settings)
     found += single_replicas(plan)
     found += overrides(settings, _platform(plan))
@@ -54,7 +59,8 @@ def _budget(plan: Plan, settings: Settings, bill: Bill) -> Iterator[Finding]:
     problem = budget_problem(bill, settings.costs)
     if problem is not None:
         yield Finding(problem.rule, "warning", _platform(plan), problem.message, problem.fix)
-    yield from unused_assumptions(settings.costs, bill, _platform(plan))
+    yield from unused_assumptions(settings.costs, bill, _platform(plan), settings.network)
+    yield from commitments(bill, _platform(plan))
 
 
 def _platform(plan: Plan) -> str:

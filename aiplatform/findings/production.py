@@ -12,6 +12,7 @@ BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 BUCKET = "aws:s3/bucket:Bucket"
 DATABASE = "aws:rds/instance:Instance"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+SCALING_GROUP = "aws:autoscaling/group:Group"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
 ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
@@ -69,6 +70,9 @@ def production(plan: Plan, settings: Settings) -> Iterator[Finding]:
         lacking = [each for each in EXPECTED.get(one.type, ()) if not one.inputs.get(each.input)]
         if one.type == BUCKET and one.inputs.get("bucket") not in logged:
             lacking.append(Expected("access-logs", "warning", "", "requests are not logged", "set accessLogs.buckets"))
+        if one.type == SCALING_GROUP:
+            lack = "a NAT instance has no service level, and nodes have no internet access while it is replaced"
+            lacking.append(Expected("nat-instance", "info", "", lack, "remove network.natInstance"))
         if _is_public(one) and one.urn not in filtered:
             lacking.append(Expected("web-acl", "info", "", "AWS WAF does not filter its requests", "set ingress.waf"))
         days = one.inputs.get("retentionInDays")

@@ -95,6 +95,11 @@ KINDS = (
         {"aws:cloudwatch/logGroup:LogGroup": "name"},
     ),
     Kind(
+        f"arn:aws:autoscaling:{_HERE}:autoScalingGroup:*:autoScalingGroupName/${{project}}-*",
+        (f"arn:aws:autoscaling:{_HERE}:autoScalingGroup:*:autoScalingGroupName/${{name}}",),
+        {"aws:autoscaling/group:Group": "name"},
+    ),
+    Kind(
         f"arn:aws:events:{_HERE}:rule/${{project}}-*",
         (f"arn:aws:events:{_HERE}:rule/${{name}}",),
         {"aws:cloudwatch/eventRule:EventRule": "name"},

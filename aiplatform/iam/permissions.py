@@ -24,15 +24,17 @@ VERSION = "2012-10-17"
 Statement = dict[str, Any]
 
 DATA = ("identities", "look", "network", "cluster", "data", "ingress", "operations")
-"""The files of statements. Beside IAM's own keys, a statement has three of ours.
+"""The files of statements. Beside IAM's own keys, a statement has four of ours.
 
 `For`: the Pulumi types, by their beginning, of which the plan needs one. Default: every plan needs it.
+`With`: an input that one of these resources has.
 `Held`: the tag Project of this project on the resource (`ours`), in the request (`new`), or in the request while the
 resource has none or the same (`tagging`).
 `Read`: a preview needs it.
 """
 
 LINKED = {
+    "aws:autoscaling/group": ("autoscaling",),
     "eks:": ("autoscaling", "eks", "eks-nodegroup", "spot"),
     "aws:backup/": ("backup",),
     "aws:chatbot/": ("management.chatbot",),
@@ -59,6 +61,11 @@ class Context(NamedTuple):
         """Return whether the plan has a resource of one of these types."""
         return any(resource.type.startswith(tuple(types)) for resource in self.plan.resources)
 
+    def needs(self, statement: Statement) -> bool:
+        """Return whether the plan has a resource that a statement is for."""
+        types, name = tuple(statement.get("For", [""])), statement.get("With")
+        return any(one.type.startswith(types) and (name is None or name in one.inputs) for one in self.plan.resources)
+
     def list_of(self, key: str) -> list[str]:
         """Return the values for a placeholder of a condition."""
         match key:
@@ -80,7 +87,7 @@ def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
         CallError: a statement alone exceeds the limit, or the policies are more than a role can have.
     """
     context = _context(plan, values)
-    statements = [_completed(one, context) for one in _read() if context.has(one.get("For", [""]))]
+    statements = [_completed(one, context) for one in _read() if context.needs(one)]
     policies = list(_packed([*filter(None, statements), *pass_role_statements(plan, values)]))
     if len(policies) > POLICIES:
         raise CallError(f"needs {len(policies)} policies, and a role can have {POLICIES}; give names by rule")
@@ -90,7 +97,7 @@ def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
 def reader_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
     """Return the policies of a role that previews a plan: it changes nothing, and reads no value of a secret."""
     context = _context(plan, values)
-    wanted = (one for one in _read() if one.get("Read") and context.has(one.get("For", [""])))
+    wanted = (one for one in _read() if one.get("Read") and context.needs(one))
     never = {
         "Sid": "NeverValuesOfSecrets",
         "Effect": "Deny",

@@ -35,7 +35,7 @@ class Machines:
     @property
     def spot(self) -> bool:
         """Return whether it uses Spot."""
-        return not isinstance(self.settings, Server) and "spot" in self.settings.capacity
+        return "spot" in self.settings.capacity
 
     @property
     def has_gpus(self) -> bool:

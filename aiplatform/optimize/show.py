@@ -30,6 +30,7 @@ def _lines(stack: str, found: Found, where: Where) -> Iterator[str]:
     if bill is None:
         return
     least = "at least " if bill.at_least else ""
+    least += "an estimated " if bill.estimated else ""
     yield f"{stack} costs {least}{cents(bill.total.expected):,} USD a month. Savings in USD a month, expected size:"
     yield ""
     for offer in found.offers:
@@ -108,6 +109,7 @@ def document(stack: str, found: Found) -> dict[str, Any]:
         "currency": "USD",
         "monthly": float(cents(bill.total.expected)) if bill else None,
         "atLeast": bill.at_least if bill else None,
+        "estimated": bill.estimated if bill else None,
         "offers": [
             {
                 **_idea(one.idea),

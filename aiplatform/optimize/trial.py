@@ -8,6 +8,7 @@ from typing import Any
 from aiplatform.cost.bill import Sizes
 from aiplatform.cost.compare import Known, difference
 from aiplatform.finding import Finding
+from aiplatform.findings.stack_file import RULE as STACK_FILE
 from catalog.reading.problems import Path
 from config.settings import Settings
 
@@ -15,6 +16,9 @@ Changes = Mapping[Path, Any]
 
 OF_THE_ACCOUNT = ("quota-request", "quota-unknown")
 """Rules about the AWS account, whose quotas can be increased: what they find is to be done before a change."""
+
+SAID = (*OF_THE_ACCOUNT, STACK_FILE)
+"""Rules with findings that are shown beside a change, and do not forbid it."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,6 @@ class Trial:
     bill: Known | None = None
     findings: tuple[Finding, ...] = ()
     """Findings of severity error and warning."""
-
-    warnings: tuple[str, ...] = ()
-    """Warnings about the stack file."""
 
     refused: tuple[str, ...] = ()
     """Why there is no plan."""
@@ -62,9 +63,8 @@ def verdict(base: Trial, tried: Trial) -> Verdict:
         return Verdict(broken=tried.refused)
     before = set(map(_subject, base.findings))
     new = [one for one in tried.findings if _subject(one) not in before]
-    broken = dict.fromkeys(f"{one.rule}: {one.message}" for one in new if one.rule not in OF_THE_ACCOUNT)
-    said = dict.fromkeys(line for line in tried.warnings if line not in base.warnings)
-    said |= dict.fromkeys(f"{one.message}; {one.fix}" for one in new if one.rule in OF_THE_ACCOUNT)
+    broken = dict.fromkeys(f"{one.rule}: {one.message}" for one in new if one.rule not in SAID)
+    said = dict.fromkeys(f"{one.message}; {one.fix}" for one in new if one.rule in SAID)
     less = difference(tried.bill, base.bill)
     unknown = () if less is not None else _unknown(base.bill, tried.bill)
     return Verdict(less, tuple(broken), unknown, tuple(said))
@@ -72,6 +72,8 @@ def verdict(base: Trial, tried: Trial) -> Verdict:
 
 def _subject(finding: Finding) -> tuple[str, ...]:
     """Return what a finding is about: its figures can differ, and its quota not."""
+    if finding.rule == STACK_FILE:
+        return finding.rule, finding.urn, finding.message
     return finding.rule, finding.urn, *(_QUOTA.findall(finding.message) if finding.rule in OF_THE_ACCOUNT else ())
 
 

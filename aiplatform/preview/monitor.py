@@ -1,7 +1,7 @@
 """The resource monitor of a preview: it records requests and responds as the engine and a cloud would."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import NamedTuple, NoReturn
 
@@ -20,9 +20,9 @@ from aiplatform.preview.outputs import (
     id_and_outputs,
     parent_of,
 )
+from aiplatform.preview.outputs.made_up import answers, made_up
 from aiplatform.preview.plan import SECRET, Json, Plan, Resource
 from aiplatform.preview.urns import Project, aliases_of, qualified_type
-from catalog.aws.aws_type import other_fingerprints
 
 _STACK = "pulumi:pulumi:Stack"
 _CLUSTER = "eks:index:Cluster"
@@ -107,20 +107,28 @@ class RecordingMonitor(MockMonitor):
 
     def plan(self) -> Plan:
         """Return the resources and outputs recorded so far."""
-        resources = tuple(self._recorded[urn] for urn in sorted(self._recorded))
-        return Plan(self._project.name, self._project.stack, resources, self._outputs, self._after_up())
+        made = {urn: self._made_up(urn) for urn in self._answers}
+        resources = tuple(self._with_answers(urn, made.get(urn, set())) for urn in sorted(self._recorded))
+        return Plan(self._project.name, self._project.stack, resources, self._outputs, self._after_up(made))
 
-    def _after_up(self) -> frozenset[str]:
+    def _made_up(self, urn: str) -> set[str]:
+        (context, answer), one = self._answers[urn], self._recorded[urn]
+        return made_up(answer, lambda: id_and_outputs(one.type, one.name, one.inputs, context))
+
+    def _with_answers(self, urn: str, made: set[str]) -> Resource:
+        resource = self._recorded[urn]
+        if urn not in self._answers:
+            return resource
+        # Its resources refer to a cluster by its URN and name: the rest of it is made by pulumi-eks, and stays.
+        known = (self._clusters[urn],) if urn in self._clusters else answers(self._answers[urn][1], made)
+        return replace(resource, answers=known)
+
+    def _after_up(self, made: Mapping[str, set[str]]) -> frozenset[str]:
         """Return the outputs of the stack that contain what the answer for a resource makes up: what comes from a
         fingerprint, and the account of examples."""
         example = Context().account
-        made_up = {example} if self._account == example else set[str]()
-        for urn, (context, answer) in self._answers.items():
-            one = self._recorded[urn]
-            with other_fingerprints():
-                other = id_and_outputs(one.type, one.name, one.inputs, context)
-            made_up |= _differing(answer, other)
-        return frozenset(name for name, value in self._outputs.items() if any(one in str(value) for one in made_up))
+        every = set[str]().union({example} if self._account == example else (), *made.values())
+        return frozenset(name for name, value in self._outputs.items() if any(one in str(value) for one in every))
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """Return a URN with the types of all ancestors except the stack, as the engine does (the base class: the
@@ -266,17 +274,6 @@ class RecordingMonitor(MockMonitor):
         urn = self.make_urn(parent, target.type, target.name)
         self._known[urn] = _Known(owner, target.id, target.outputs)
         return wire.reference(urn, target.id)
-
-
-def _differing(one: Json, other: Json) -> set[str]:
-    """Return the strings in a value that are others in a second one."""
-    if isinstance(one, Reference) and isinstance(other, Reference):
-        return _differing((one.id, one.outputs), (other.id, other.outputs))
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return {found for key in one.keys() & other.keys() for found in _differing(one[key], other[key])}
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return {found for mine, theirs in zip(one, other, strict=False) for found in _differing(mine, theirs)}
-    return {one} if isinstance(one, str) and one != other and one else set()
 
 
 def _of_properties(request: resource_pb2.RegisterResourceRequest) -> Collection[str]:

@@ -33,6 +33,8 @@ class Resource:
     """Options that decide what an update does: `ignoreChanges`, `replaceOnChanges` and `deleteBeforeReplace`."""
     data: tuple[str, ...] = ()
     """The dependencies of which it has outputs among its inputs; the others only give an order."""
+    answers: tuple[str, ...] = ()
+    """The values by which others refer to it: its ID, its ARN, and what the preview makes up for its outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ class Provenance:
     versions: Mapping[str, str]
     """Versions of the packages that decide what a plan contains."""
 
+    plan: str
+    """Digest of what the plan contains: `aiplatform.preview.digest`."""
+
     def document(self) -> dict[str, Json]:
         """Return the object of `plan.json`."""
         return {
@@ -67,6 +72,7 @@ class Provenance:
             "set": dict(self.changes),
             "prices": self.prices,
             "versions": dict(self.versions),
+            "planDigest": self.plan,
         }
 
 

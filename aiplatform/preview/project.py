@@ -8,14 +8,16 @@ from config.example import SHARED
 PROGRAM = "__main__.py"
 PROJECT_FILE = "Pulumi.yaml"
 
+_REPOSITORY = Path(__file__).parents[2]
+
 
 def program(folder: Path) -> Path:
-    """Return the program of a project; that of the installed package for a folder with nothing but stack files.
+    """Return the program of a project; that of the package for a folder with nothing but stack files.
 
     Raises:
         CallError: there is none.
     """
-    found = next((place / PROGRAM for place in (folder, SHARED) if (place / PROGRAM).is_file()), None)
+    found = next((place / PROGRAM for place in (folder, _REPOSITORY, SHARED) if (place / PROGRAM).is_file()), None)
     if found is None:
         raise CallError(f"{folder}: no {PROGRAM}, the program; clone the repository, or install the package's wheel")
     return found

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from aiplatform.preview.plan import Json, Provenance
+from aiplatform.git import git
+from aiplatform.preview.digest import plan_digest
+from aiplatform.preview.plan import Json, Plan, Provenance
 
 PACKAGES = ("aiplatform", "pulumi", "pulumi-aws", "pulumi-eks", "pulumi-kubernetes")
 _SECONDS = 10
 
 
-def provenance(stack_file: Path, changes: Mapping[str, Json], prices: str) -> Provenance:
+def provenance(plan: Plan, stack_file: Path, changes: Mapping[str, Json], prices: str) -> Provenance:
     """Return the provenance of a plan of a stack file with the values of `--set` and a price table of this date."""
     commit, dirty = _git(stack_file.parent)
     return Provenance(
@@ -23,6 +25,7 @@ def provenance(stack_file: Path, changes: Mapping[str, Json], prices: str) -> Pr
         changes=dict(changes),
         prices=prices,
         versions={name: found for name in PACKAGES if (found := _version(name)) is not None},
+        plan=plan_digest(plan),
     )
 
 
@@ -38,14 +41,14 @@ def _git(folder: Path) -> tuple[str | None, bool | None]:
 
     New files count where they are part of a plan: programs and stack files.
     """
-    command = ["git", "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--untracked-files=all"]
+    words = ["status", "--porcelain=v2", "--branch", "--untracked-files=all"]
     try:
-        done = subprocess.run(  # noqa: S603, a fixed command
-            command, cwd=folder, capture_output=True, text=True, errors="replace", check=True, timeout=_SECONDS
-        )
+        done = git(*words, folder=folder, seconds=_SECONDS)
     except (OSError, subprocess.SubprocessError):
         return None, None
-    lines = done.stdout.splitlines()
+    if done.returncode:
+        return None, None
+    lines = done.stdout.decode(errors="replace").splitlines()
     commit = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "(initial)")
     if commit == "(initial)":
         return None, None

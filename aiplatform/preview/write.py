@@ -98,6 +98,7 @@ def described(resource: Resource) -> dict[str, Json]:
         "dependencies": list(resource.dependencies),
         # Positions in `dependencies`: the URNs again would make a large plan a third larger.
         "references": [number for number, one in enumerate(resource.dependencies) if one in resource.data],
+        "answers": list(resource.answers),
         "inputs": resource.inputs,
     }
 

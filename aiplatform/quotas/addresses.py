@@ -135,6 +135,7 @@ def _cni(index: Index) -> dict[str, int]:
 _ONE_EACH = (
     ("file systems", "aws:efs/mountTarget:MountTarget", "subnetId"),
     ("NAT gateways", "aws:ec2/natGateway:NatGateway", "subnetId"),
+    ("network interfaces", "aws:ec2/networkInterface:NetworkInterface", "subnetId"),
     ("instances", INSTANCE, "subnetId"),
     ("endpoints", "aws:ec2/vpcEndpoint:VpcEndpoint", "subnetIds"),
 )

@@ -13,11 +13,14 @@ from catalog.quotas import vcpu_quota
 GROUPS = ("eks:index:ManagedNodeGroup", "aws:eks/nodeGroup:NodeGroup")
 POOL = "kubernetes:karpenter.sh/v1:NodePool"
 INSTANCE = "aws:ec2/instance:Instance"
+SCALING_GROUP = "aws:autoscaling/group:Group"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 CAPACITY = "karpenter.sh/capacity-type"
 
 
 def vcpus(index: Index) -> Iterator[Need]:
-    """Yield the vCPUs of node groups at their maximum, of node pools at their limits, and of instances."""
+    """Yield the vCPUs of node groups and Auto Scaling groups at their maximum, of node pools at their limits, and of
+    instances."""
     for one in index.of(*GROUPS):
         most = number(record(one.inputs.get("scalingConfig")).get("maxSize"))
         spot = one.inputs.get("capacityType") == "SPOT"
@@ -25,6 +28,9 @@ def vcpus(index: Index) -> Iterator[Need]:
     for one in index.of(INSTANCE):
         spot = bool(one.inputs.get("instanceMarketOptions"))
         yield from _of(index, one, [str(one.inputs.get("instanceType"))], spot=spot, nodes=1)
+    for one in index.of(SCALING_GROUP):
+        types = [str(each.inputs.get("instanceType")) for each in index.depends(one, TEMPLATE)]
+        yield from _of(index, one, types, spot=False, nodes=number(one.inputs.get("maxSize")))
     for one in index.of(POOL):
         yield from _of_pool(index, one)
 

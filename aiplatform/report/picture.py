@@ -112,7 +112,9 @@ def _things(settings: Settings, tier: str, *, has_ingress: bool) -> Iterator[Thi
     if has_ingress and tier == ("public" if outward else "private"):
         yield Thing("balancer", f"load balancer, {'public' if outward else 'internal'}", public if outward else private)
     if tier == "public":
-        yield Thing("nat", "NAT gateway", frozenset(network.nat_zones()), apart=True)
+        yield Thing(
+            "nat", "NAT instance" if network.nat_instance else "NAT gateway", frozenset(network.nat_zones()), apart=True
+        )
     for key, server in settings.instances.items():
         if server.stands_in() == tier:
             count = f"{server.count} x " if server.count > 1 else ""

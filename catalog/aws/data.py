@@ -7,7 +7,6 @@ from catalog.aws.aws_type import PART, AwsType, Fields, Json, Keeps, Price, fing
 from catalog.aws.regions import short
 
 FILES = "a file system is billed by what is in it and what goes through: https://aws.amazon.com/efs/pricing/"
-OF_VOLUMES = "priced as snapshots of volumes, of databases it is more"
 
 _PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306, "oracle": 1521, "sqlserver": 1433}
 
@@ -358,7 +357,6 @@ DATA: Mapping[str, AwsType] = {
     "aws:backup/vault:Vault": named(
         AwsType(
             arn=regional("backup", "backup-vault:{name}"),
-            price=Price("aws_backup_ebs_warm_gb_month", "GB-month", assumed="vaultGb", note=OF_VOLUMES),
             keeps=Keeps("data", "recovery points"),
             immutable="kmsKeyArn name",
         )

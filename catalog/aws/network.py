@@ -177,7 +177,13 @@ NETWORK: Mapping[str, AwsType] = {
             "ruleAction ruleNumber toPort"
         ),
     ),
-    "aws:ec2/networkInterface:NetworkInterface": _ec2("eni", "network-interface", immutable="interfaceType subnetId"),
+    "aws:ec2/networkInterface:NetworkInterface": _ec2(
+        "eni",
+        "network-interface",
+        free="its instance and its public address have the price",
+        keeps=Keeps("identity", "routes lead to it"),
+        immutable="interfaceType subnetId",
+    ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2(
         "vpce",
         "vpc-endpoint",

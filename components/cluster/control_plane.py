@@ -54,6 +54,7 @@ class Cluster(Component):
             settings.security_groups,
             vpc_id=vpc_id,
             cluster_name=cluster_name,
+            api_cidrs=settings.endpoint.private_cidrs,
             opts=self.child(),
         )
         self.eks = self._control_plane(subnet_ids)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network
 from typing import ClassVar
 
 import pulumi
@@ -32,8 +34,10 @@ class ClusterSecurityGroups(Component):
         *,
         vpc_id: pulumi.Input[str],
         cluster_name: str,
+        api_cidrs: Sequence[IPv4Network] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Create the component. `api_cidrs` are the networks that can use the private endpoint."""
         super().__init__(name, opts)
         settings = settings or SecurityGroupsSettings()
         self.control_plane = aws.ec2.SecurityGroup(
@@ -55,6 +59,17 @@ class ClusterSecurityGroups(Component):
             opts=self.child(),
         )
         self._among_themselves()
+        for cidr in map(str, api_cidrs):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-control-plane-from-{cidr.replace('/', '-')}",
+                security_group_id=self.control_plane.id,
+                description="Kubernetes API",
+                ip_protocol="tcp",
+                from_port=443,
+                to_port=443,
+                cidr_ipv4=cidr,
+                opts=self.child(),
+            )
         for opening in settings.nodes.ingress:
             self._from_networks(opening)
         self._control_plane_egress(anywhere=settings.control_plane.egress_anywhere)

@@ -214,6 +214,7 @@ class Server(Component):
             root_block_device=aws.ec2.InstanceRootBlockDeviceArgs(
                 encrypted=True, volume_type="gp3", volume_size=settings.root_gib(), delete_on_termination=True
             ),
+            instance_market_options=_market(settings),
             user_data=self._user_data(label, volume),
             user_data_replace_on_change=True,
             tags=tags,
@@ -293,6 +294,20 @@ class Server(Component):
                 records=values,
                 opts=self.child(),
             )
+
+
+def _market(settings: ServerSettings) -> aws.ec2.InstanceInstanceMarketOptionsArgs | None:
+    """Return the options of a Spot instance; None for On-Demand. Only a persistent request can be stopped."""
+    if not settings.is_spot():
+        return None
+    behavior = settings.on_interruption()
+    return aws.ec2.InstanceInstanceMarketOptionsArgs(
+        market_type="spot",
+        spot_options=aws.ec2.InstanceInstanceMarketOptionsSpotOptionsArgs(
+            instance_interruption_behavior=behavior,
+            spot_instance_type="persistent" if behavior == "stop" else "one-time",
+        ),
+    )
 
 
 def _replaced_in_place(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:

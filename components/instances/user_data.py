@@ -107,6 +107,11 @@ def _configuration(server: Server, place: Place, volume_id: str) -> str:
         "CLUSTER": place.cluster_name,
         "REGION": place.region,
     }
+    if server.is_spot():
+        # The provider does not replace an instance whose market options are removed, and EC2 does not change the type
+        # of a stopped Spot instance; other user data replaces it:
+        # https://github.com/hashicorp/terraform-provider-aws/issues/38141
+        values["SPOT"] = server.instance_type
     return "".join(f"{key}={shlex.quote(value)}\n" for key, value in values.items())
 
 

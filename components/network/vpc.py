@@ -11,7 +11,9 @@ import pulumi_aws as aws
 from components.base.component import Component, named
 from components.network.endpoints import Endpoints
 from components.network.flow_logs import FlowLogs
+from components.network.nat_instance import NatInstance
 from components.network.network_acl import NetworkAcl
+from config.network import NatInstance as NatInstanceSettings
 from config.network import Network as NetworkSettings
 from config.network import Subnet
 
@@ -32,11 +34,13 @@ class Network(Component):
         cluster_name: str,
         region: str,
         account_id: pulumi.Input[str],
+        default_tags: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
         self._vpc_name = vpc_name
+        self._default_tags = default_tags or {}
         tiers = settings.tiers()
         self.vpc = self._vpc()
         self.public = self._subnets("public", tiers.public, {"kubernetes.io/role/elb": "1"}, cluster_name)
@@ -159,8 +163,10 @@ class Network(Component):
                         f"{self.name}-private-{zone}-nat",
                         route_table_id=table.id,
                         destination_cidr_block=ANYWHERE,
-                        nat_gateway_id=gateway.id,
-                        opts=self.child(),
+                        nat_gateway_id=None if isinstance(gateway, NatInstance) else gateway.id,
+                        network_interface_id=gateway.interface.id if isinstance(gateway, NatInstance) else None,
+                        # An interface without an instance drops what it receives.
+                        opts=self.child(depends_on=[gateway.group] if isinstance(gateway, NatInstance) else []),
                     )
                 )
             self._associate(table, "private", private, self.private, zone)
@@ -173,7 +179,7 @@ class Network(Component):
         if given:
             self._associate(self._table(tier), tier, given, subnets, None)
 
-    def _route_public(self, public: Sequence[Subnet]) -> dict[str, aws.ec2.NatGateway]:
+    def _route_public(self, public: Sequence[Subnet]) -> dict[str, aws.ec2.NatGateway | NatInstance]:
         internet = aws.ec2.InternetGateway(
             self.name, vpc_id=self.vpc.id, tags=named(f"{self._vpc_name}-igw"), opts=self.child()
         )
@@ -188,9 +194,12 @@ class Network(Component):
             )
         )
         self._associate(table, "public", public, self.public, None)
-        gateways = {}
+        gateways: dict[str, aws.ec2.NatGateway | NatInstance] = {}
         for zone in self._settings.nat_zones():
             index = next(index for index, subnet in enumerate(public) if subnet.zone == zone)
+            if self._settings.nat_instance is not None:
+                gateways[zone] = self._nat_instance(self._settings.nat_instance, zone, self.public[index].id)
+                continue
             address = aws.ec2.Eip(
                 f"{self.name}-nat-{zone}",
                 domain="vpc",
@@ -206,6 +215,21 @@ class Network(Component):
                 opts=self.child(depends_on=[internet]),
             )
         return gateways
+
+    def _nat_instance(self, wanted: NatInstanceSettings, zone: str, subnet_id: pulumi.Input[str]) -> NatInstance:
+        return NatInstance(
+            f"{self.name}-nat-instance-{zone}",
+            wanted,
+            label=f"{self._vpc_name}-nat-{zone}",
+            zone=zone,
+            subnet_id=subnet_id,
+            vpc_id=self.vpc.id,
+            vpc_cidr=str(self._settings.cidr),
+            private_cidrs=self._settings.private_cidrs(),
+            default_tags=self._default_tags,
+            # Its first boot installs packages, and its address requires the internet gateway.
+            opts=self.child(depends_on=self.ways_out),
+        )
 
     def _table(self, label: str) -> aws.ec2.RouteTable:
         table = aws.ec2.RouteTable(

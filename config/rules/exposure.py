@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
 
 from catalog.reading.problems import Path, Problem
-from config.exposure import WIDEST, WORLD, internet, reserved
+from config.exposure import PRIVATE_RANGES, SHARED_RANGE, WIDEST, WORLD, internet, reserved
 from config.rules.stack import Rule, Stack
 
 MOST_ENDPOINT_NETWORKS = 40
@@ -49,6 +49,23 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
             )
 
 
+def private_endpoint(stack: Stack) -> Iterator[Problem]:
+    """The networks of the private endpoint are in the VPC, or can be connected to it."""
+    path: Path = ("cluster", "endpoint", "privateCidrs")
+    settings = stack.settings.cluster.endpoint
+    if settings.private_cidrs and not settings.private:
+        yield Problem(path, "has no effect with private: false; remove it, or private: false")
+    for index, cidr in enumerate(settings.private_cidrs):
+        inside = any(cidr.subnet_of(one) for one in (stack.settings.network.cidr, *PRIVATE_RANGES, SHARED_RANGE))
+        if not inside:
+            yield Problem(
+                (*path, index),
+                f"{cidr} is not a private network, and the private endpoint has private addresses; set a network of "
+                "the VPC or one that is connected to it, or use publicCidrs",
+            )
+    yield from _duplicates(path, settings.private_cidrs)
+
+
 def load_balancer(stack: Stack) -> Iterator[Problem]:
     """An internet-facing load balancer is open to 0.0.0.0/0, or to public networks that are not the internet."""
     path: Path = ("ingress", "inboundCidrs")
@@ -71,4 +88,4 @@ def load_balancer(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[Rule, ...] = (endpoint, load_balancer)
+RULES: tuple[Rule, ...] = (endpoint, private_endpoint, load_balancer)

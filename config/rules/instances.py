@@ -25,6 +25,33 @@ def types(stack: Stack) -> Iterator[Problem]:
         yield from known_type((*path, "instanceType"), server.instance_type)
 
 
+def capacity(stack: Stack) -> Iterator[Problem]:
+    """Only a Spot instance has an interruption, a schedule can stop it, and production does not depend on it unseen."""
+    for path, key, server in _servers(stack):
+        if not server.is_spot():
+            if server.interruption is not None:
+                yield Problem(
+                    (*path, "interruption"),
+                    "has no effect on an On-Demand instance; set capacity: spot, or remove it",
+                    because=((*path, "capacity"),),
+                )
+            continue
+        if server.schedule is not None and server.on_interruption() == "terminate":
+            yield Problem(
+                (*path, "schedule"),
+                "cannot stop a Spot instance of a one-time request; set interruption: stop, or remove the schedule",
+                because=((*path, "interruption"),),
+            )
+        if stack.settings.project.is_production():
+            yield Problem(
+                (*path, "capacity"),
+                f"EC2 can interrupt {key} with two minutes' notice, until there is capacity for "
+                f"{server.instance_type} in {' or '.join(dict.fromkeys(server.zones))} again; use onDemand for what "
+                "users wait for",
+                severity="warning",
+            )
+
+
 def placement(stack: Stack) -> Iterator[Problem]:
     """An instance is in a zone with a subnet of its tier, and a bastion in a public subnet."""
     try:
@@ -164,4 +191,4 @@ def _ports(path: Path, name: str, container: Container, published: dict[int, str
         published.setdefault(port.host, name)
 
 
-RULES: tuple[Rule, ...] = (types, placement, names, openings, containers)
+RULES: tuple[Rule, ...] = (types, capacity, placement, names, openings, containers)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
+from catalog.instance_types import instance_kind
 from catalog.reading.problems import Path, Problem
 from config.network import NetworkAclRule
+from config.rules.nodes import known_type
 from config.rules.stack import Rule, Stack
 from config.subnets import SMALLEST_SUBNET, smallest_vpc
 
@@ -148,6 +150,27 @@ def ways_out(stack: Stack) -> Iterator[Problem]:
                 yield Problem(path, f"duplicate endpoint {value}")
 
 
+def nat_instances(stack: Stack) -> Iterator[Problem]:
+    """NAT instances replace NAT gateways, and have a type of which the newest AMI is known."""
+    network = stack.settings.network
+    if network.nat_instance is None:
+        return
+    path: Path = ("network", "natInstance")
+    if network.nat == "none":
+        yield Problem(
+            path,
+            "has no effect with network.nat: none; set perZone or single, or remove it",
+            because=(("network", "nat"),),
+        )
+    instance_type = network.nat_instance.instance_type
+    yield from known_type((*path, "instanceType"), instance_type)
+    if instance_kind(instance_type).accelerator != "none":
+        yield Problem(
+            (*path, "instanceType"),
+            f"{instance_type} has accelerators, which a NAT instance does not use; use t4g.micro",
+        )
+
+
 def _acl_rules(rules: tuple[NetworkAclRule, ...], path: Path) -> Iterator[Problem]:
     first: dict[int, int] = {}
     for index, rule in enumerate(rules):
@@ -175,4 +198,4 @@ def network_acls(stack: Stack) -> Iterator[Problem]:
             yield from _acl_rules(acl.egress, ("network", "networkAcls", tier, "egress"))
 
 
-RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, network_acls)
+RULES: tuple[Rule, ...] = (zones, addresses, data_tier, control_plane_tier, ways_out, nat_instances, network_acls)

@@ -19,6 +19,8 @@ def _types(stack: Stack) -> Iterator[tuple[Path, str]]:
             yield (*path, "instanceTypes", index), instance_type
     for key, server in stack.settings.instances.items():
         yield ("instances", key, "instanceType"), server.instance_type
+    if stack.settings.network.nat_instance is not None:
+        yield ("network", "natInstance", "instanceType"), stack.settings.network.nat_instance.instance_type
 
 
 def in_region(stack: Stack) -> Iterator[Problem]:
@@ -70,6 +72,10 @@ def in_zones(stack: Stack) -> Iterator[Problem]:
     for name, server in stack.settings.instances.items():
         for index, zone in enumerate(server.zones):
             yield from _sold_out(("instances", name, "zones", index), zone, [server.instance_type])
+    nat = stack.settings.network.nat_instance
+    if nat is not None:
+        for zone in stack.settings.network.nat_zones():
+            yield from _sold_out(("network", "natInstance", "instanceType"), zone, [nat.instance_type])
 
 
 def _sold_out(path: Path, zone: str, instance_types: Sequence[str]) -> Iterator[Problem]:

@@ -81,6 +81,19 @@ class Probe(NamedTuple):
     """The environment variable with the SQLAlchemy URL of the database, or the key of the bucket."""
 
 
+class Budget(NamedTuple):
+    """What a client of a workload can spend at providers outside AWS."""
+
+    client: str
+    """Name of the client."""
+
+    usd: float | None
+    """Budget in USD; None without a limit."""
+
+    days: int
+    """Days after which the budget is reset."""
+
+
 class Workload(Model):
     """A setting of `workloads`."""
 
@@ -154,6 +167,10 @@ class Workload(Model):
     def uses(self, section: str) -> tuple[str, ...]:
         """Return the keys of a section of the stack file that it refers to."""
         return tuple(dict.fromkeys(name for _, name, to in marked(self, RefersTo) if section in to.sections))
+
+    def budgets(self) -> Iterator[Budget]:
+        """Yield what its clients can spend at providers outside AWS."""
+        yield from ()
 
     def quorums(self) -> Mapping[str, int]:
         """Return the number of pods of each StatefulSet that requires a majority, by name."""

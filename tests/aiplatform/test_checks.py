@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,17 @@ from aiplatform.cli.main import app
 from aiplatform.cost.pricer import bill
 from aiplatform.cost.show import summary
 from aiplatform.finding import SEVERITIES, FailOn, Finding, Severity
+from aiplatform.findings.accepted import acceptance
 from aiplatform.findings.budgets import budget_tags
 from aiplatform.findings.checks import FINDINGS, fails, findings, findings_json, show
 from aiplatform.findings.drains import single_replicas
+from aiplatform.findings.private_endpoint import private_endpoint
 from aiplatform.findings.stack_file import stack_file
 from aiplatform.fit.fit import fit
 from aiplatform.preview.charts import RELEASE
 from aiplatform.preview.plan import Plan, Resource
 from catalog.prices import load_prices
+from config.findings import Accepted, Findings
 from tests.aiplatform.test_cli import Today
 from tests.components.base import SHIPPED, recorded
 from tests.config.base import shipped_project
@@ -132,23 +136,34 @@ def test_warning_of_the_stack_file_is_a_finding(tmp_path: Path, monkeypatch: pyt
     status, output, found = _planned(tmp_path, monkeypatch, "--fail-on", "warning")
     (finding,) = [one for one in found if one["rule"] == "stack-file"]
     assert (status, finding["severity"]) == (1, "warning")
-    assert finding["urn"].endswith("ai-platform:platform:Platform::mdpg-mlops")
+    assert finding["urn"].endswith("ai-platform:platform:Platform::cluster.endpoint.publicCidrs[0]")
     assert finding["message"] == "cluster.endpoint.publicCidrs[0]: 203.0.113.0/24 is reserved for documentation"
     assert finding["fix"] == "set your networks before you deploy"
-    assert "set your networks before you deploy" in " ".join(output.split())
+    assert " ".join(output.split()).count("set your networks before you deploy") == 1, "in one channel"
     assert "reserved for documentation" in (tmp_path / "plan" / "report.html").read_text()
 
 
 @pytest.mark.parametrize(
-    ("line", "message", "fix"),
+    ("line", "place", "message", "fix"),
     [
-        ("Pulumi.a.yaml:12: network.zones: has one; add one; or two", "network.zones: has one; add one", "or two"),
-        ("--set network.zones: has one; add one", "network.zones: has one", "add one"),
-        ("Pulumi.a.yaml:12: network.zones: has one", "network.zones: has one", "correct it in the stack file"),
+        ("Pulumi.a.yaml:12: a.zones: has one; add one; or two", "a.zones", "a.zones: has one; add one", "or two"),
+        ("--set a.zones[0]: has one; add one", "a.zones[0]", "a.zones[0]: has one", "add one"),
+        ("Pulumi.a.yaml:12: aws:region: is old", "aws:region", "aws:region: is old", "correct it in the stack file"),
+        ("Pulumi.a.yaml:12: the comment is: odd; edit it", "all", "the comment is: odd", "edit it"),
     ],
 )
-def test_finding_of_the_stack_file_has_no_line(line: str, message: str, fix: str) -> None:
-    assert list(stack_file([line], "urn")) == [Finding("stack-file", "warning", "urn", message, fix)]
+def test_finding_of_the_stack_file_has_its_place_without_a_line(line: str, place: str, message: str, fix: str) -> None:
+    assert list(stack_file([line], "urn::all")) == [Finding("stack-file", "warning", f"urn::{place}", message, fix)]
+
+
+@pytest.mark.parametrize(
+    ("resource", "accepted"),
+    [("a.zones[0]", [True, False]), ("a.zones[1]", [False, True]), ("a.*", [True, True]), ("b", [False, False])],
+)
+def test_warning_of_the_stack_file_is_accepted_by_its_own_place(resource: str, accepted: list[bool]) -> None:
+    settings = Findings(accepted=(Accepted(rule="stack-file", resource=resource, reason="known"),))
+    found = stack_file([f"Pulumi.a.yaml:{line}: a.zones[{line}]: has one; add one" for line in range(2)], "urn::all")
+    assert [acceptance(one.rule, one.urn, settings) is not None for one in found] == accepted
 
 
 def test_budget_that_rests_on_a_missing_price_is_a_warning_of_its_own(
@@ -162,7 +177,7 @@ def test_budget_that_rests_on_a_missing_price_is_a_warning_of_its_own(
     assert (status, finding["severity"]) == (1, "warning")
     assert "cannot be compared with the cost" in finding["message"]
     assert "without the price of spot:p5en.48xlarge" in finding["message"]
-    assert finding["fix"].startswith("add these prices with `aiplatform prices refresh --region us-west-2`")
+    assert finding["fix"].startswith("add these prices with `aiplatform prices refresh --stack ")
     assert "cost-over-budget" not in {one["rule"] for one in found}
     assert "at least" in output
 
@@ -287,3 +302,17 @@ def test_changed_stack_shows_savings_by_line(tmp_path: Path, monkeypatch: pytest
     (total,) = [line.split() for line in lines if line.startswith("total ")]
     assert total[-1] == "-73.00"
     assert "against" not in _planned(tmp_path, monkeypatch)[1]
+
+
+def test_api_that_only_nodes_reach_is_a_warning_until_a_network_is_set() -> None:
+    recording = recorded("tenants")
+    (finding,) = private_endpoint(recording.plan, recording.settings)
+    assert (finding.rule, finding.severity) == ("private-endpoint", "warning")
+    assert "::cluster" in finding.urn
+    assert "pulumi up" in finding.message
+    assert "cluster.endpoint.privateCidrs" in finding.fix
+    cluster = recording.settings.cluster
+    for changed in ({"private_cidrs": (IPv4Network("10.1.0.0/16"),)}, {"public": True}):
+        endpoint = cluster.endpoint.model_copy(update=changed)
+        settings = recording.settings.model_copy(update={"cluster": cluster.model_copy(update={"endpoint": endpoint})})
+        assert list(private_endpoint(recording.plan, settings)) == []

@@ -93,7 +93,7 @@ def test_plan_is_written_beside_the_stack_file_and_printed(project: Path) -> Non
     assert (plan["project"], plan["stack"]) == ("ai-platform", "small")
     assert set(plan["resources"][0]) == {
         *("urn", "type", "name", "parent", "aliases", "protect", "retainOnDelete", "provider", "dependencies"),
-        *("references", "inputs"),
+        *("references", "answers", "inputs"),
     }
     assert plan["outputs"]["cluster_name"] == "shop-eks"
     assert "shop-eks" in result.stdout

@@ -65,6 +65,7 @@ def team() -> Decimal:
 def test_bill_of_dev_matches_manual_calculation() -> None:
     """Beside each line: the amount at the prices of 2026-11-21."""
     office = Decimal(5 * 12) / (7 * 24) * MONTH  # 260.71 hours
+    days = Decimal(5) / 7 * MONTH / 24  # 21.73
     # Of four and of three types, the cheapest.
     system, gpu = hour("t3a.large", spot=True), hour("g4dn.xlarge", spot=True)
     by_hand = {
@@ -76,9 +77,11 @@ def test_bill_of_dev_matches_manual_calculation() -> None:
         "its API key": each("secrets_manager_secret_month"),  # 0.40
         "database": office * each("rds_postgres_single_az_db.t4g.micro"),  # 260.71 h x 0.016 = 4.17
         "its storage": 20 * each("rds_storage_gp3_single_az_gb_month"),  # 20 x 0.115 = 2.30
-        "its backups": 10 * each("backup_rds_gb_month"),  # 10 x 0.095 = 0.95
+        "its backups of a day": 10 * each("backup_rds_gb_month") / 7,  # 10 / 7 x 0.095 = 0.14
         "NAT gateway": MONTH * each("nat_gateway_hour"),  # 730 x 0.045 = 32.85
-        "its traffic": 100 * each("nat_gateway_gb"),  # 100 x 0.045 = 4.50
+        # 100 GB, and on 21.73 days 4 GB of images of two nodes, and 12 of a GPU node with 8.044 GB of weights:
+        # 709.29 x 0.045 = 31.92
+        "its traffic": (100 + days * (2 * 4 + 12 + Decimal("8.044"))) * each("nat_gateway_gb"),
         "its address": MONTH * each("public_ipv4_hour"),  # 730 x 0.005 = 3.65
         "internal load balancer": MONTH * each("alb_hour"),  # 730 x 0.0225 = 16.43
         "one capacity unit": MONTH * each("alb_lcu_hour"),  # 730 x 0.008 = 5.84
@@ -87,15 +90,16 @@ def test_bill_of_dev_matches_manual_calculation() -> None:
         "bucket": 100 * each("s3_standard_gb_month"),  # 100 x 0.023 = 2.30
         "secrets: RDS's and MLflow's four": 5 * each("secrets_manager_secret_month"),  # 5 x 0.40 = 2.00
         "key of Kubernetes secrets": each("kms_key_month"),  # 1.00
-        "logs: control plane, two of RDS": (10 + 2) * each("cloudwatch_logs_ingest_gb"),  # 12 x 0.50 = 6.00
-        "kept for 7 days": 12 * Decimal(7) / 30 * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month"),  # 0.01
+        # Types audit and authenticator are 60 and 10 % of 10 GB
+        "logs: control plane, two of RDS": (7 + 2) * each("cloudwatch_logs_ingest_gb"),  # 9 x 0.50 = 4.50
+        "kept for 7 days": 9 * Decimal(7) / 30 * Decimal("0.15") * each("cloudwatch_logs_storage_gb_month"),  # 0.01
         "two teams": 2 * team(),  # 2 x 4.00 = 8.00
         "their PostgreSQL: its disk": 10 * each("ebs_gp3_gb_month"),  # 10 x 0.08 = 0.80
         "and its superuser": each("secrets_manager_secret_month"),  # 0.40
     }
     total = sum(by_hand.values())
     assert close(stack_bill("dev").total.expected, total)
-    assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("256.23")
+    assert cents(stack_bill("dev").total.expected) == cents(total) == Decimal("281.33")
 
 
 def test_bill_of_mlflow_matches_manual_calculation() -> None:
@@ -110,7 +114,8 @@ def test_bill_of_mlflow_matches_manual_calculation() -> None:
         "its storage": 20 * each("rds_storage_gp3_multi_az_gb_month"),  # 20 x 0.23 = 4.60
         "its backups": 10 * each("backup_rds_gb_month"),  # 10 x 0.095 = 0.95
         "three NAT gateways": 3 * MONTH * each("nat_gateway_hour"),  # 2,190 x 0.045 = 98.55
-        "their traffic": 100 * each("nat_gateway_gb"),  # 100 x 0.045 = 4.50
+        # 100 GB, 2 x 4 GB of images of CPU nodes, and 12 in each of 20 / 4 starts of the GPU node: 168 x 0.045 = 7.56
+        "their traffic": (100 + 2 * 4 + 5 * 12) * each("nat_gateway_gb"),
         "public load balancer": MONTH * each("alb_hour"),  # 730 x 0.0225 = 16.43
         "one capacity unit": MONTH * each("alb_lcu_hour"),  # 730 x 0.008 = 5.84
         "addresses: three of NAT, three of the ALB": 6 * MONTH * each("public_ipv4_hour"),  # 4,380 x 0.005 = 21.90
@@ -124,7 +129,7 @@ def test_bill_of_mlflow_matches_manual_calculation() -> None:
     }
     total = sum(by_hand.values())
     assert close(stack_bill("mlflow").total.expected, total)
-    assert cents(stack_bill("mlflow").total.expected) == cents(total) == Decimal("368.93")
+    assert cents(stack_bill("mlflow").total.expected) == cents(total) == Decimal("371.99")
 
 
 def test_total_of_prod_matches_manual_calculation() -> None:
@@ -138,10 +143,11 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     weights = 50 * (each("efs_standard_gb_month") + each("efs_ia_elastic_gb_month"))
     weights += 100 * each("efs_elastic_read_gb") + 20 * each("efs_elastic_write_gb")  # 3.00 + 1.20
     weights += each("secrets_manager_secret_month")
-    # 246.01 + 23.00 + 0.95
-    database = MONTH * each("rds_postgres_multi_az_db.m7g.large") + 10 * each("backup_rds_gb_month")
+    # 246.01 + 23.00, and 4.07 of backups of 30 days
+    database = MONTH * each("rds_postgres_multi_az_db.m7g.large") + 10 * Decimal(30) / 7 * each("backup_rds_gb_month")
     database += 100 * each("rds_storage_gp3_multi_az_gb_month")
-    network = 3 * MONTH * each("nat_gateway_hour") + 100 * each("nat_gateway_gb")  # 98.55 + 4.50
+    # 98.55 + 8.82; images of three CPU nodes and of two and five starts of GPU nodes, whose weights are in EFS
+    network = 3 * MONTH * each("nat_gateway_hour") + (100 + 3 * 4 + 7 * 12) * each("nat_gateway_gb")
     network += 6 * MONTH * each("public_ipv4_hour")  # 21.90
     network += 2 * 100 * each("data_transfer_cross_az_gb_each_direction")  # 2.00
     balancer = MONTH * (each("alb_hour") + each("alb_lcu_hour"))  # 22.27
@@ -164,7 +170,7 @@ def test_total_of_prod_matches_manual_calculation() -> None:
     tenants += 100 * each("s3_standard_gb_month")
     total = control_plane + nodes + gpus + weights + database + network + balancer + logs + bucket + small + tenants
     assert close(stack_bill("prod").total.expected, total)
-    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2295.18")
+    assert cents(stack_bill("prod").total.expected) == cents(total) == Decimal("2302.62")
 
 
 # --- every type ---
@@ -311,7 +317,7 @@ def limited(limit: float) -> Costs:
 def test_bill_above_the_limit_is_reported_with_figures_and_largest_lines() -> None:
     over = budget_problem(stack_bill("dev"), limited(150))
     assert over is not None
-    assert over.message == "dev is expected to cost 256.23 USD a month, 106.23 above the budget of 150.00"
+    assert over.message == "dev is expected to cost 281.33 USD a month, 131.33 above the budget of 150.00"
     assert over.fix == (
         "lower what costs most (cluster 79.01, nodes-gpu 69.95, network 43.00), or raise costs.budget.monthlyLimit"
     )

@@ -72,7 +72,7 @@ def test_nodes_that_tenants_add_name_the_assumption() -> None:
         found = bill(recorded("lab").plan, costs, load_prices(), today=TODAY, settings=settings)
         return str(cents(found.total.expected)), "tenantQuotaPercent" in found.assumptions
 
-    assert total(0) == ("604.61", False)
-    assert total(25) == ("968.90", True)
+    assert total(0) == ("607.42", False)
+    assert total(25) == ("992.22", True)
     # Ten pods more than 19 training nodes hold are pending: the bill ends with full groups.
     assert total(100)[1]

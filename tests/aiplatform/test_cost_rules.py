@@ -12,6 +12,7 @@ from aiplatform.cost.bill import Bill, Sizes
 from aiplatform.cost.pricing.storage import gibibytes
 from aiplatform.preview.plan import Resource
 from tests.aiplatform.costing import OFFICE, priced, prices, resource, sleeps
+from tests.each import each
 
 GROUP = "eks:index:ManagedNodeGroup"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -333,6 +334,54 @@ def test_backups_and_the_secret_of_rds_are_billed() -> None:
     assert found["secrets_manager_secret_month"] == always("0.4")
 
 
+@each(("days", "amount"), [(1, "1"), (7, "7"), (30, "30")])
+def test_backups_of_rds_grow_with_their_retention(days: int, amount: str) -> None:
+    """10 GB x days / 7 beyond the free part, at 0.7: 1.00 a day."""
+    table = prices({"backup_rds_gb_month": "0.7"})
+    found = amounts(priced(database(backupRetentionPeriod=days), table=table, backupGb=10))
+    assert found["backup_rds_gb_month"] == always(amount)
+
+
+def test_first_day_of_backups_of_aurora_is_free() -> None:
+    found = amounts(priced(*aurora(1, 1, backupRetentionPeriod=1), table=AURORA, backupGb=40))
+    assert found["backup_aurora_gb_month"] == always("0")
+
+
+def test_replicated_backups_have_a_copy_of_the_database_of_which_nothing_is_free() -> None:
+    """100 GB of the database, and 10 GB of changes in a week: 110 x 0.1 in the other region."""
+    source = database(allocatedStorage=100)
+    copy = resource(
+        "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+        dependencies=(source.urn,),
+        retentionPeriod=7,
+    )
+    found = priced(source, copy, table=prices({"backup_rds_gb_month": "0.1"}), backupGb=10)
+    assert [line.monthly.expected for line in found.lines] == [11]
+
+
+def test_vault_is_billed_by_the_kinds_of_what_it_saves() -> None:
+    """50 GB of a volume of 60 GB, claims of 3 x 20 GB, a database of 60 GB and a cluster of 20 GB: 30, 15 and 5."""
+    template = {"spec": {"resources": {"requests": {"storage": "20Gi"}}}}
+    found = priced(
+        resource("aws:backup/vault:Vault"),
+        resource("aws:ebs/volume:Volume", size=60),
+        resource("kubernetes:apps/v1:StatefulSet", spec={"replicas": 3, "volumeClaimTemplates": [template]}),
+        database(allocatedStorage=60),
+        resource("aws:rds/cluster:Cluster"),
+        table=prices(
+            {
+                "aws_backup_ebs_warm_gb_month": "0.05",
+                "backup_rds_gb_month": "0.095",
+                "backup_aurora_gb_month": "0.02",
+            }
+        ),
+        vaultGb=50,
+        auroraGb=20,
+    )
+    of_vault = {line.item: line.quantity.expected for line in found.lines if line.owner.urn.endswith("Vault::it")}
+    assert of_vault == {"aws_backup_ebs_warm_gb_month": 30, "backup_rds_gb_month": 15, "backup_aurora_gb_month": 5}
+
+
 def test_cache_is_billed_per_node_and_replica() -> None:
     table = prices({"elasticache_valkey_cache.t4g.small": "0.02"})
     kind = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -350,8 +399,8 @@ def test_cache_has_one_free_snapshot() -> None:
     given = {"engine": "redis", "nodeType": "cache.t4g.small", "numCacheClusters": 1}
     one = resource(kind, snapshotRetentionLimit=1, **given)
     assert "backup_elasticache_gb_month" not in amounts(priced(one, table=table, backupGb=40))
-    # 40 GB x 0.085
-    more = amounts(priced(resource(kind, snapshotRetentionLimit=2, **given), table=table, backupGb=40))
+    # Seven more: 40 GB x 0.085
+    more = amounts(priced(resource(kind, snapshotRetentionLimit=8, **given), table=table, backupGb=40))
     assert more["backup_elasticache_gb_month"] == always("3.4")
 
 
@@ -402,7 +451,7 @@ def test_serverless_instance_is_billed_at_minimum_assumed_and_maximum_capacity(
 
 
 def test_aurora_cluster_is_billed_for_storage_requests_backups_and_secret() -> None:
-    given = aurora(0.5, 4, manageMasterUserPassword=True)
+    given = aurora(0.5, 4, manageMasterUserPassword=True, backupRetentionPeriod=8)
     found = amounts(priced(*given, table=AURORA, auroraGb=50, auroraIoMillions=30, backupGb=40))
     found.pop("aurora_pg_serverless_v2_acu_hour")
     # 50 x 0.1; 30 x 0.2; 40 x 0.02; 0.4
@@ -523,7 +572,7 @@ def test_each_kind_of_log_has_its_own_assumption() -> None:
     )
     found = {line.owner.name: line.assumptions for line in bill.lines}
     assert found == {
-        "a": ("controlPlaneLogsGbPerMonth",),
+        "a": ("controlPlaneLogsGbPerMonth", "auditLogsPercent"),
         "b": ("flowLogsGbPerMonth",),
         "c": ("logsGbPerMonth",),
     }

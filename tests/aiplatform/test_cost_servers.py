@@ -5,6 +5,7 @@ from typing import Any
 
 from aiplatform.cost.bill import Bill
 from aiplatform.preview.plan import Resource
+from catalog.prices import load_prices
 from tests.aiplatform.costing import OFFICE, priced, prices, resource, stack_bill
 
 TABLE = prices(
@@ -14,7 +15,7 @@ TABLE = prices(
         "ebs_gp3_throughput_month": "0.04",
         "public_ipv4_hour": "0.005",
     },
-    {"g5.xlarge": ("1", None)},
+    {"g5.xlarge": ("1", "0.4")},
 )
 SERVER = resource("ai-platform:instances:Server", "instance-vllm")
 ROOT = {"volumeType": "gp3", "volumeSize": 100}
@@ -56,6 +57,29 @@ def test_stopped_server_is_billed_for_its_volumes_and_not_its_address() -> None:
         "ebs_gp3_gb_month": 10,
         "public_ipv4_hour": Decimal("1.25"),
     }
+
+
+def test_spot_server_has_the_spot_price_while_it_runs() -> None:
+    one = machine(instanceMarketOptions={"marketType": "spot"})
+    found = amounts(priced(SERVER, one, *schedules(one), table=TABLE))
+    # 250 h x 0.4; the volume stays
+    assert found == {"spot:g5.xlarge": 100, "ebs_gp3_gb_month": 10}
+
+
+def test_spot_server_of_nemo_saves_401_a_month() -> None:
+    """18 of 24 hours, 547.5 h, of a g5.xlarge in ap-northeast-2: 547.5 x (1.237 - 0.5038) = 401.43, at the prices of
+    skypilot-catalog v8.
+    """
+    on_demand, spot = (load_prices().instance("ap-northeast-2", "g5.xlarge", spot=spot) for spot in (False, True))
+    assert on_demand is not None
+    assert spot is not None
+    assert (on_demand.price - spot.price) * Decimal("547.5") == Decimal("401.427")
+
+
+def test_spot_server_without_a_spot_price_has_a_missing_price() -> None:
+    table = prices({"ebs_gp3_gb_month": "0.1"}, {"g5.xlarge": ("1", None)})
+    found = priced(SERVER, machine(instanceMarketOptions={"marketType": "spot"}), table=table)
+    assert [each.item for each in found.missing] == ["spot:g5.xlarge"]
 
 
 def test_schedule_of_another_server_changes_nothing() -> None:

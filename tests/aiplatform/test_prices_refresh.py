@@ -16,13 +16,15 @@ from typer.testing import CliRunner
 
 from aiplatform.cli.boundary import explained
 from aiplatform.cli.main import app
+from aiplatform.cost.pricer import asked
 from aiplatform.cost.prices import refresh
 from aiplatform.cost.prices.edit import edited, scalar
 from aiplatform.cost.prices.price_list import Cloud
 from aiplatform.cost.prices.queries import instance_query, query_of
-from aiplatform.cost.prices.refresh import check_region, refresh_file
+from aiplatform.cost.prices.refresh import Wanted, check_region, refresh_file, wanted_by
 from aiplatform.errors import LOG_IN, CallError
 from catalog.prices import load_prices
+from tests.components.base import recorded
 from tests.config.base import ROOT
 
 TODAY = date(2026, 12, 1)
@@ -328,6 +330,47 @@ def test_spot_price_is_the_median_of_the_latest_price_of_each_zone(answers: Answ
     assert answers.cloud.spot(SEOUL, ["t3.medium"]) == {"t3.medium": Decimal("0.02")}
 
 
+def test_refresh_adds_what_a_stack_uses_to_a_region(file: Path, answers: Answers) -> None:
+    """A type, a class of a database and an item that the file lacks."""
+    wanted = Wanted(
+        ("t3.medium", "m7i.large"), {"rds_mysql_multi_az_db.r7g.large": "USD/h", "kms_key_month": "USD/key-month"}
+    )
+    answers.spots(spot(f"{SEOUL}a", "0.0500", "m7i.large"))
+    answers.products(hourly("APN2-BoxUsage:t3.medium", "0.0520000000"))
+    answers.products(hourly("APN2-BoxUsage:m7i.large", "0.1239000000"))
+    answers.products(hourly("APN2-NatGateway-Hours", "0.0590000000"))
+    answers.products(hourly("APN2-Multi-AZUsage:db.r7g.large", "0.5680000000"))
+    answers.products()
+    outcome = refresh_file(file, SEOUL, answers.cloud, TODAY, wanted)
+    table = load_prices(file)
+    added, spot_price = (table.instance(SEOUL, "m7i.large", spot=spot) for spot in (False, True))
+    database = table.service(SEOUL, "rds_mysql_multi_az_db.r7g.large")
+    assert added is not None
+    assert spot_price is not None
+    assert database is not None
+    assert (added.price, spot_price.price, database.price) == (Decimal("0.1239"), Decimal("0.05"), Decimal("0.568"))
+    assert (added.as_of, database.source) == ("2026-12-01", refresh.SOURCE)
+    assert outcome.kept == ("data_transfer_inter_region_out_gb", "kms_key_month"), "no row is made up"
+    assert file.read_text().startswith("# What stands here stays.")
+    assert "# The small one." in file.read_text()
+
+
+def test_refresh_of_a_stack_asks_for_the_types_engines_and_regions_of_its_bill() -> None:
+    given = recorded("servers")
+    prices = asked(given.plan, given.settings.costs, 730, today=TODAY, settings=given.settings)
+    wanted = wanted_by(prices)
+    assert set(wanted) == {SEOUL}
+    assert {"g5.xlarge", "t3.medium"} <= set(wanted[SEOUL].instance_types)
+    assert wanted[SEOUL].units["rds_mysql_multi_az_db.t3.micro"] == "USD/h"
+
+
+@pytest.mark.parametrize("options", [(), ("--region", SEOUL, "--stack", "dev")], ids=["none", "both"])
+def test_refresh_requires_a_region_or_a_stack(options: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, ["prices", "refresh", *options])
+    assert result.exit_code == 2
+    assert "name a region with --region, or a stack with --stack" in result.stderr
+
+
 def test_refresh_leaves_the_file_untouched_when_aws_refuses(file: Path, answers: Answers) -> None:
     answers.ec2.add_client_error("describe_spot_price_history", "UnauthorizedOperation", "You are not authorized")
     with pytest.raises(ClientError) as caught:
@@ -442,7 +485,13 @@ def test_most_rows_of_the_shipped_table_are_known_to_the_api() -> None:
         "aws_backup_efs_warm_gb_month",
         "data_transfer_inter_region_out_gb",
         "waf_capacity_request_million",
-        *(item for item in items if item.endswith(("_throughput_month", "_iops_month")) or item.startswith(RECALLED)),
+        *(
+            item
+            for item in items
+            if item.endswith(("_throughput_month", "_iops_month"))
+            or "_cpu_credit_" in item
+            or item.startswith(RECALLED)
+        ),
     }
 
 

@@ -46,6 +46,16 @@ PUBLIC = resource(BALANCER, "front", **FULL, internal=False)
                 ("access-logs", "warning", "its requests are not logged"),
             ],
         ),
+        (
+            (resource("aws:autoscaling/group:Group", "nat"),),
+            [
+                (
+                    "nat-instance",
+                    "info",
+                    "a NAT instance has no service level, and nodes have no internet access while it is replaced",
+                )
+            ],
+        ),
         ((resource(BUCKET, "data", bucket="data"),), [("access-logs", "warning", "requests are not logged")]),
         (
             (

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,18 @@ def test_provenance_has_the_commit_and_whether_it_is_all() -> None:
         )
         Path("new.py").unlink(missing_ok=True)
     assert states == [(True, False), (True, False), (True, True), (True, True)]
+
+
+def test_digest_of_a_plan_is_that_of_its_resources_alone() -> None:
+    digests = []
+    for changes in ([], [], ["--set", "nodeGroups.cpu.scaling.max=9"]):
+        git("init", "-q")
+        git("commit", "-q", "--allow-empty", "-m", "another commit")
+        assert call("plan", "small", "-q", "--out", "plan", *changes).exit_code == 0
+        digests.append(provenance(Path("plan"))["planDigest"])
+    assert digests[0] == digests[1] != digests[2]
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", one) for one in digests)
+    assert digests[2] in Path("plan", "report.html").read_text()
 
 
 def test_plan_with_set_is_not_the_plan_of_record() -> None:

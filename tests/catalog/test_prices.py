@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from time import process_time
+from typing import get_args
 
 import pytest
 
 from catalog.instance_types import sizes
+from catalog.price_estimates import EC2, EVERY, Service, _factors, service_of
 from catalog.prices import PACKAGED, UNITS, PricesError, _shipped, age_warnings, dated, load_prices, parse_prices, stale
 from tests.each import each
 
@@ -237,3 +239,9 @@ def test_only_requested_regions_are_checked() -> None:
     table = load_prices()
     assert "of 264 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
     assert age_warnings([], date(2026, 11, 21)) == []
+
+
+def test_every_item_is_of_a_service_that_can_have_a_factor() -> None:
+    items = {service_of(item) for rows in load_prices().services.values() for item in rows}
+    assert {*items, EC2} == set(get_args(Service))
+    assert {service for _, service in _factors()} <= {*get_args(Service), EVERY}

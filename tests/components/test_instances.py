@@ -97,6 +97,21 @@ def test_instance_has_its_type_subnet_and_encrypted_volumes(unknown: bool) -> No
     assert server("api-api-2", unknown=unknown)["tags"] == {"Name": "plant-api-2", "Team": "ai"}
 
 
+def test_spot_instance_has_a_persistent_request_which_a_schedule_can_stop() -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interruption-behavior.html"""
+    assert server("vllm-vllm")["instanceMarketOptions"] == {
+        "marketType": "spot",
+        "spotOptions": {"instanceInterruptionBehavior": "stop", "spotInstanceType": "persistent"},
+    }
+    assert "instanceMarketOptions" not in server("api-api-1")
+
+
+def test_spot_instance_is_replaced_by_another_capacity_or_type() -> None:
+    """https://github.com/hashicorp/terraform-provider-aws/issues/38141"""
+    assert "SPOT=g5.xlarge" in written("vllm-vllm")["/etc/platform/server.conf"].splitlines()
+    assert "SPOT" not in written("api-api-1")["/etc/platform/server.conf"]
+
+
 @EVERY_STACK
 @BOTH
 def test_imdsv2_is_required_and_containers_cannot_reach_it(stack: str, unknown: bool) -> None:

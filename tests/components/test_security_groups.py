@@ -141,3 +141,11 @@ def test_load_balancer_reaches_node_ports_of_the_design_and_no_pod_ports() -> No
     assert sorted(out) == [(80, 80), (30000, 32767)]
     let_in = [item.inputs for item in found.all(IN) if item.inputs.get("referencedSecurityGroupId") == balancer]
     assert sorted((item["fromPort"], item["toPort"]) for item in let_in) == [(80, 80), (30000, 32767)]
+
+
+@BOTH
+def test_private_endpoint_is_open_to_its_networks_on_port_443(unknown: bool) -> None:
+    found = recorded("inside", unknown)
+    name = "cluster-security-groups-control-plane-from-10.200.0.0-24"
+    assert ports(found, IN, name) == ("tcp", 443, 443, "10.200.0.0/24")
+    assert group_of(found, IN, name) == group_of(found, IN, "cluster-security-groups-control-plane-from-nodes")

@@ -11,7 +11,7 @@ MISTAKES: dict[str, Row] = {
     ),
     "an unknown key unlike any gets the choices": (
         (("    endpoint: {public: false}\n", "    endpoint: {public: false, colour: red}\n"),),
-        ("10: cluster.endpoint.colour: unknown key; choose public, private or publicCidrs",),
+        ("10: cluster.endpoint.colour: unknown key; choose public, private, publicCidrs or privateCidrs",),
     ),
     "an unknown section gets the nearest one": (
         (("", "  ai-platform:bucket: {}\n"),),

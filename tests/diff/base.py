@@ -12,6 +12,8 @@ from aiplatform.cost.document import cost_json
 from aiplatform.cost.pricer import bill
 from aiplatform.diff.line import Line, Section, Side, in_order
 from aiplatform.findings.checks import findings, findings_json
+from aiplatform.preview.outputs import Context, cluster_name, id_and_outputs
+from aiplatform.preview.outputs.made_up import answers, made_up
 from aiplatform.preview.record import record
 from aiplatform.preview.write import plan_json
 from catalog.prices import load_prices
@@ -53,6 +55,9 @@ def urn(type_: str, name: str) -> str:
 
 def resource(type_: str, inputs: Mapping[str, Any], name: str = "it", **more: Any) -> dict[str, Any]:
     """Return a resource as `plan.json` describes it."""
+    answer = id_and_outputs(type_, name, inputs, Context(urn=urn(type_, name)))
+    made = made_up(answer, lambda: id_and_outputs(type_, name, inputs, Context(urn=urn(type_, name))))
+    cluster = type_ == "eks:index:Cluster"
     return {
         "urn": urn(type_, name),
         "type": type_,
@@ -60,6 +65,7 @@ def resource(type_: str, inputs: Mapping[str, Any], name: str = "it", **more: An
         "parent": None,
         "provider": None,
         "dependencies": [],
+        "answers": [cluster_name(name, inputs)] if cluster else list(answers(answer, made)),
         "inputs": inputs,
         **more,
     }

@@ -14,6 +14,7 @@ from aiplatform.diff.difference import Difference, Part, compare
 from aiplatform.diff.formats import Comparison, escaped, markdown, page, text
 from aiplatform.diff.line import Line
 from aiplatform.diff.sections import reach
+from tests.config.base import BASE
 from tests.diff.base import plan, resource
 from tests.each import each
 
@@ -129,6 +130,20 @@ def test_base_before_the_command_is_a_note(repository: Path) -> None:
     commit(repository, {"aiplatform/__main__.py": None})
 
     assert "HEAD: cannot be planned: its program is older than aiplatform plan" in run("HEAD~1", "HEAD")[1]
+
+
+def test_repository_with_stack_files_alone_is_planned_by_this_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "--quiet")
+    commit(tmp_path, {"Pulumi.yaml": "name: ai-platform\n", "Pulumi.small.yaml": BASE, ".gitignore": ".cache/\n"})
+    (tmp_path / "Pulumi.small.yaml").write_text(BASE.replace("t3.large", "t3.xlarge"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    status, said = run("HEAD")
+
+    assert (status, "not compared" in said) == (0, False)
+    assert "instanceTypes: t3.large → t3.xlarge" in said.replace('["t3.large"] → ["t3.xlarge"]', "t3.large → t3.xlarge")
 
 
 def test_lock_file_that_cannot_be_installed_is_a_note(repository: Path) -> None:

@@ -140,16 +140,23 @@ def test_rejected_token_ends_with_3(github: GitHub, tmp_path: Path, monkeypatch:
 
 def test_long_difference_is_cut_with_a_link() -> None:
     lines = [Line(f"s3 Bucket {number}", "x" * 100, "info") for number in range(2_000)]
-    body = comment(document(*lines, title="Resources"), RUN)
+    body = comment([document(*lines, title="Resources")], RUN)
 
     assert LIMIT - 500 < len(body) <= LIMIT
     assert body.count("<details>") == body.count("</details>") == 1
     assert body.endswith(f"more lines.\n[All of it]({RUN})")
 
 
+@each("digest, shown", [("sha256:" + 64 * "a", True), ("sha256:a", False), ("<b>", False), ("", False)])
+def test_comment_shows_the_digest_of_the_plan_alone(digest: str, shown: bool) -> None:
+    stack = Difference("dev", None, None, (), headline="no difference", digest=digest)
+    body = comment([as_json(Comparison("main", "head", (stack,)))], RUN)
+    assert (f"<sub>Plan of dev: {digest}</sub>" in body, "Plan of" in body) == (shown, shown)
+
+
 def test_untrusted_file_writes_no_markup() -> None:
     line = Line(HOSTILE, HOSTILE, "error", fix=HOSTILE, source="https://a.example/) [x](http://evil")
-    body = comment(document(line, headline=HOSTILE, title=HOSTILE), 'https://x"><script>')
+    body = comment([document(line, headline=HOSTILE, title=HOSTILE)], 'https://x"><script>')
 
     assert "<img" not in body.replace(r"\<img", "")
     assert "</details>" not in body.replace(r"\</details", "")

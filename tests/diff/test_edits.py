@@ -8,7 +8,7 @@ from aiplatform.diff.replaced import replaced
 from aiplatform.diff.sections import lost, refused, resources
 from catalog.aws.aws_type import SECRET
 from catalog.replacement import replacing_inputs
-from tests.diff.base import edit, plan, resource, told, urn
+from tests.diff.base import edit, plan, resource, side, told, urn
 from tests.each import each
 
 NODES, CLUSTER = "eks:index:ManagedNodeGroup", "eks:index:Cluster"
@@ -233,6 +233,16 @@ def test_reference_to_a_replaced_resource_replaces_its_users_in_turn() -> None:
         ("ns", ("spec",)),
         ("claim", ("metadata.namespace",)),
     ]
+
+
+def test_tags_of_the_group_of_a_replaced_node_group_are_replaced() -> None:
+    # The name of the Auto Scaling group is an output within the node group of a component.
+    found = replaced(side(), side('nodeGroups.system.instanceTypes=["m6a.large", "m6i.large"]'))
+
+    tags = [one for one in found.values() if one.pair.one["type"] == "aws:autoscaling/tag:Tag"]
+    assert tags
+    assert {one.inputs for one in tags} == {("autoscalingGroupName",)}
+    assert {one.because.rpartition("$")[2].partition("::")[0] for one in tags} == {"eks:index:ManagedNodeGroup"}
 
 
 def test_dependency_for_the_order_alone_replaces_nothing() -> None:

@@ -82,6 +82,8 @@ def offers(tmp_path_factory: pytest.TempPathFactory) -> Offers:
 ROWS = {
     # The gateway, and its public address.
     "network.nat: use a single NAT gateway": "730 * (0.045 + 0.005)",
+    # Two gateways with 100 GB; a t4g.micro with 8 GiB in each zone. Each has a public address.
+    "network.natInstance: use a t4g.micro": "2 * 730 * (0.045 - 0.0084) + 100 * 0.045 - 2 * 8 * 0.08",
     "nodeGroups.gpu: use g6.xlarge (L4, 22 GiB) before g5.xlarge": "730 * (1.006 - 0.8048)",
     "nodeGroups.gpu: use g4dn.xlarge (T4, 16 GiB) instead of g5.xlarge": "730 * (1.006 - 0.526)",
     "nodeGroups.gpu: use Spot of g6.xlarge, g5.xlarge": "730 * (1.006 - 0.43935)",

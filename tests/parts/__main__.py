@@ -6,7 +6,21 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.parts import checkov, clients, debian, go, kafka, litellm, mlflow, open_webui, postgresql, redis, router
+from tests.parts import (
+    checkov,
+    clients,
+    debian,
+    go,
+    kafka,
+    litellm,
+    mlflow,
+    nftables,
+    open_webui,
+    postgresql,
+    redis,
+    router,
+    zizmor,
+)
 from tests.parts.place import MissingPartError, building
 
 PARTS: dict[str, Callable[..., Path]] = {
@@ -14,6 +28,7 @@ PARTS: dict[str, Callable[..., Path]] = {
     **{name: partial(debian.program, name) for name in debian.PACKAGES},
     "postgresql": partial(postgresql.programs, postgresql.packaged()),
     "mlflow": mlflow.programs,
+    "nftables": nftables.program,
     "query-engine": litellm.query_engine,
     "litellm": litellm.programs,
     "open-webui": open_webui.programs,
@@ -22,6 +37,7 @@ PARTS: dict[str, Callable[..., Path]] = {
     **{f"kafka-{version}": partial(kafka.jars, version) for version in kafka.VERSIONS},
     "clients": clients.programs,
     "checkov": checkov.program,
+    "zizmor": zizmor.program,
 }
 """Functions that return the path of a part, or build it if called with `build=True`."""
 

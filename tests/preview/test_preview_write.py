@@ -47,6 +47,7 @@ def test_document_has_the_documented_keys_in_order(platform: Callable[[], None],
         "provider",
         "dependencies",
         "references",
+        "answers",
         "inputs",
     ]
     assert all(list(resource) == keys for resource in document["resources"])

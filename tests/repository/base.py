@@ -55,12 +55,21 @@ class Checkout:
         self.git("commit", "--quiet", "--allow-empty", "--message", "change")
         return self.git("rev-parse", "HEAD")
 
+    def program(self, text: str) -> None:
+        """Put a stub in place of this repository's command line."""
+        folder = self.folder / "aiplatform"
+        folder.mkdir()
+        (folder / "__init__.py").touch()
+        (folder / "__main__.py").write_text(text, encoding="utf-8")
+
     def run(self, script: str, *arguments: str, path: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
         """A script of the workflows, as a step starts it."""
         environment: Mapping[str, str] = {
             "PATH": f"{path}:{os.environ['PATH']}" if path else os.environ["PATH"],
             "HOME": str(self.folder.parent),
             "GIT_CONFIG_GLOBAL": os.devnull,
+            # The folder of the checkout comes first for `python -m`, so that its own program runs.
+            "PYTHONPATH": str(ROOT),
             "GITHUB_OUTPUT": str(self.outputs),
             "GITHUB_STEP_SUMMARY": str(self.folder.parent / "summary"),
             **variables,

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.repository.base import Checkout
 
 COMMAND = """\
@@ -18,10 +20,10 @@ sys.exit(1)
 """
 
 
-def compared(checkout: Checkout, *stacks: str) -> tuple[int, str]:
-    (checkout.folder / "aiplatform").mkdir()
-    (checkout.folder / "aiplatform" / "__main__.py").write_text(COMMAND, encoding="utf-8")
-    run = checkout.run("diff_stacks.py", "HEAD^1", str(checkout.folder.parent / "diff.json"), STACKS=json.dumps(stacks))
+def compared(checkout: Checkout, *stacks: str, base: str = "HEAD^1") -> tuple[int, str]:
+    checkout.commit()
+    checkout.program(COMMAND)
+    run = checkout.run("diff_stacks.py", base, str(checkout.folder.parent / "diff.json"), STACKS=json.dumps(stacks))
     return run.returncode, run.stdout
 
 
@@ -32,6 +34,15 @@ def test_stacks_are_compared_and_shown_as_the_comment(checkout: Checkout) -> Non
     assert status == 0
     assert "diff HEAD^1 --stack=dev --stack=lab --format=json" in said
     assert checkout.summary == "comment of diff.json\n"
+
+
+@pytest.mark.parametrize("base", ["", "0" * 40, "--all"])
+def test_base_that_is_not_in_the_history_is_reported(checkout: Checkout, base: str) -> None:
+    status, _ = compared(checkout, "dev", base=base)
+
+    found = json.loads((checkout.folder.parent / "diff.json").read_text(encoding="utf-8"))
+    assert (status, found["stacks"]) == (0, [])
+    assert checkout.summary == "There is no earlier commit to compare with.\n"
 
 
 def test_invalid_base_fails_with_its_message(checkout: Checkout) -> None:

@@ -28,6 +28,7 @@ if "findings" in told:
     out = pathlib.Path(words[words.index("--out") + 1])
     out.mkdir(parents=True)
     (out / "findings.json").write_text(json.dumps(told["findings"]))
+    (out / "plan.json").write_text(json.dumps({"provenance": {"planDigest": f"sha256:{stack}"}}))
     cost = {"monthly": 1234.5, "minimum": 99, "maximum": 4000, "currency": "USD", "atLeast": told.get("atLeast", False)}
     (out / "cost.json").write_text(json.dumps(cost))
 sys.exit(told["status"])
@@ -40,8 +41,7 @@ def finding(severity: str, **more: str) -> dict[str, str]:
 
 def planned(checkout: Checkout, **stacks: object) -> "subprocess.CompletedProcess[str]":
     """Plan these stacks with a stand-in for the command, in this order."""
-    (checkout.folder / "aiplatform").mkdir()
-    (checkout.folder / "aiplatform" / "__main__.py").write_text(COMMAND, encoding="utf-8")
+    checkout.program(COMMAND)
     for name, told in stacks.items():
         (checkout.folder / f"Pulumi.{name}.yaml").write_text(json.dumps(told), encoding="utf-8")
     folder = str(checkout.folder.parent / "plans")
@@ -60,6 +60,8 @@ def test_summary_shows_cost_findings_tree_and_bill(checkout: Checkout) -> None:
         "|---|---|---|---|\n"
         "| warning | a\\-rule | wrong | mend it |\n"
         "\n"
+        "Plan `sha256:dev`\n"
+        "\n"
         "<details><summary>Resources</summary>\n\n<pre>Vpc\n\n└── Subnet</pre>\n</details>\n"
         "\n"
         "<details><summary>Bill</summary>\n\n<pre>bill of dev</pre>\n</details>\n"
@@ -68,7 +70,14 @@ def test_summary_shows_cost_findings_tree_and_bill(checkout: Checkout) -> None:
     assert {file.name for file in (checkout.folder.parent / "plans" / "dev").iterdir()} == {
         "cost.json",
         "findings.json",
+        "plan.json",
     }
+
+
+def test_digests_of_the_plans_are_an_output_of_the_step(checkout: Checkout) -> None:
+    planned(checkout, dev={"status": 0, "findings": []}, lab={"status": 2}, prod={"status": 1, "findings": []})
+    name, _, value = checkout.outputs.read_text(encoding="utf-8").strip().partition("=")
+    assert (name, json.loads(value)) == ("digests", {"dev": "sha256:dev", "prod": "sha256:prod"})
 
 
 def test_errors_precede_warnings_and_infos_are_counted(checkout: Checkout) -> None:

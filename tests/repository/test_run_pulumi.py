@@ -1,11 +1,13 @@
 """Previews and updates by Pulumi's engine, with a stub of its program."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.config.base import ROOT
 from tests.repository.base import Checkout
 
 PULUMI = """\
@@ -17,12 +19,32 @@ echo 'Updating <dev>'
 echo 'a warning' >&2
 exit "${STATUS:-0}"
 """
-OPTIONS = "--policy-pack policies --non-interactive --color never"
+OPTIONS = "--policy-pack {} --non-interactive --color never"
+
+# Plans with the digest that the stack file has.
+COMMAND = """\
+import json, pathlib, sys
+words = sys.argv[1:]
+digest = pathlib.Path(f"Pulumi.{words[words.index('--stack') + 1]}.yaml").read_text().strip()
+if digest == "invalid":
+    sys.exit("it is not valid")
+plan = {"provenance": {"planDigest": digest}}
+pathlib.Path(words[words.index("--out") + 1], "plan.json").write_text(json.dumps(plan))
+"""
+REVIEWED = json.dumps({"dev": "sha256:dev", "prod": "sha256:prod"})
+
+
+def options(checkout: Checkout) -> str:
+    return OPTIONS.format(os.path.relpath(ROOT / "policies", checkout.folder))
 
 
 @pytest.fixture
 def published(checkout: Checkout) -> Checkout:
     """The checkout of a commit that its origin has as main."""
+    checkout.program(COMMAND)
+    for stack in ("dev", "prod"):
+        (checkout.folder / f"Pulumi.{stack}.yaml").write_text(f"sha256:{stack}\n", encoding="utf-8")
+    checkout.commit()
     origin = str(checkout.folder.parent / "origin.git")
     checkout.git("init", "--quiet", "--bare", "--initial-branch=main", origin)
     checkout.git("remote", "add", "origin", origin)
@@ -41,14 +63,14 @@ def pulumi(checkout: Checkout, *arguments: str, **variables: str) -> "subprocess
     (programs / "pulumi").write_text(PULUMI, encoding="utf-8")
     (programs / "pulumi").chmod(0o755)
     known = json.dumps([{"name": "dev"}, {"name": "organization/ai-platform/prod"}])
-    given = {"KNOWN": known, "CALLS": str(checkout.folder.parent / "calls"), **variables}
+    given = {"KNOWN": known, "CALLS": str(checkout.folder.parent / "calls"), "REVIEWED": REVIEWED, **variables}
     return checkout.run("run_pulumi.py", *arguments, path=str(programs), **given)
 
 
 def test_preview_runs_with_the_policy_pack_and_is_shown(checkout: Checkout) -> None:
     run = pulumi(checkout, "preview", "dev")
     assert run.returncode == 0, run.stderr
-    assert calls(checkout) == [f"preview --stack dev {OPTIONS}"]
+    assert calls(checkout) == [f"preview --stack dev {options(checkout)}"]
     assert checkout.summary == (
         "## pulumi preview of dev succeeded\n\n"
         "<details><summary>Output</summary>\n\n"
@@ -59,15 +81,54 @@ def test_preview_runs_with_the_policy_pack_and_is_shown(checkout: Checkout) -> N
 def test_update_of_the_newest_commit_of_main_runs(published: Checkout) -> None:
     run = pulumi(published, "up", "dev")
     assert run.returncode == 0, run.stdout + run.stderr
-    assert calls(published) == [f"up --stack dev {OPTIONS} --yes"]
+    assert calls(published) == [f"up --stack dev {options(published)} --yes"]
     assert published.summary.startswith("## pulumi up of dev succeeded\n")
 
 
 def test_check_for_drift_refreshes_and_fails_on_any_change(checkout: Checkout) -> None:
     run = pulumi(checkout, "drift", "dev", STATUS="255")
     assert run.returncode == 255
-    assert calls(checkout) == [f"preview --stack dev {OPTIONS} --refresh --expect-no-changes"]
+    assert calls(checkout) == [f"preview --stack dev {options(checkout)} --refresh --expect-no-changes"]
     assert checkout.summary.startswith("## pulumi drift of dev failed\n")
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "said"),
+    [
+        ('{"dev": "sha256:other"}', "the plan of dev is sha256:dev and sha256:other was reviewed"),
+        ('{"prod": "sha256:dev"}', "no plan of dev was reviewed in this run"),
+        ("", "no plan of dev was reviewed in this run"),
+    ],
+)
+def test_update_of_another_plan_than_the_reviewed_one_is_refused(published: Checkout, reviewed: str, said: str) -> None:
+    run = pulumi(published, "up", "dev", REVIEWED=reviewed)
+    assert run.returncode == 1
+    assert run.stdout.startswith(f"::error::{said}")
+    assert "start a new run of the workflow deploy" in run.stdout
+    assert calls(published) == []
+    assert published.summary.startswith("## dev is not updated\n")
+
+
+def test_update_of_a_stack_that_cannot_be_planned_any_more_is_refused(published: Checkout) -> None:
+    (published.folder / "Pulumi.dev.yaml").write_text("invalid", encoding="utf-8")
+    published.commit()
+    published.git("push", "--quiet", "origin", "main")
+    run = pulumi(published, "up", "dev")
+    assert (run.returncode, calls(published)) == (1, [])
+    assert "it is not valid" in run.stdout
+    assert "::error::dev cannot be planned any more, see the log" in run.stdout
+
+
+def test_update_without_an_answer_of_the_origin_is_refused(published: Checkout) -> None:
+    published.git("remote", "set-url", "origin", "/nowhere")
+    run = pulumi(published, "up", "dev")
+    assert (run.returncode, calls(published)) == (1, [])
+    assert run.stdout.startswith("::error::main cannot be fetched")
+
+
+def test_events_of_the_engine_are_written_to_the_given_file(checkout: Checkout) -> None:
+    pulumi(checkout, "preview", "dev", "/tmp/events.json")  # noqa: S108, a stub gets it
+    assert calls(checkout) == [f"preview --stack dev {options(checkout)} --event-log /tmp/events.json"]
 
 
 def test_failed_update_shows_how_to_continue(published: Checkout) -> None:
@@ -100,7 +161,7 @@ def test_stack_without_state_is_skipped(checkout: Checkout, command: str, status
 
 def test_stack_is_found_behind_organization_and_project(checkout: Checkout) -> None:
     pulumi(checkout, "preview", "prod")
-    assert calls(checkout) == [f"preview --stack prod {OPTIONS}"]
+    assert calls(checkout) == [f"preview --stack prod {options(checkout)}"]
 
 
 def test_unreachable_backend_fails_the_step(checkout: Checkout) -> None:

@@ -31,15 +31,16 @@ def flow(row: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{key}: {scalar(value)}" for key, value in row.items()) + "}"
 
 
-def edited(text: str, changes: Mapping[tuple[str, ...], Row], blocks: Mapping[str, str] | None = None) -> str:
-    """Return the text with changed values of rows, and with blocks appended to top-level sections.
+def edited(text: str, changes: Mapping[tuple[str, ...], Row], rows: Mapping[tuple[str, str], str] | None = None) -> str:
+    """Return the text with changed values of rows, and with rows added to the regions of sections: whole lines by
+    section and region.
 
     Raises:
         KeyError: a row does not exist.
     """
     source = _Source(text)
     edits = [edit for path, row in changes.items() for edit in source.row(path, row)]
-    edits += [source.append(section, block) for section, block in (blocks or {}).items()]
+    edits += [source.added(section, region, lines) for (section, region), lines in (rows or {}).items()]
     for edit in sorted(edits, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -47,7 +48,7 @@ def edited(text: str, changes: Mapping[tuple[str, ...], Row], blocks: Mapping[st
 
 class _Source:
     def __init__(self, text: str) -> None:
-        self.length = len(text)
+        self.text = text
         self.starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
         self.root = _mapping(yaml.compose(text, Loader=yaml.SafeLoader))
 
@@ -76,11 +77,19 @@ class _Source:
         place = next(index for index, (name, _) in enumerate(row.value) if name.value == key)
         return _Edit(self._at(row.value[place - 1][1].end_mark), self._at(row.value[place][1].end_mark), "")
 
-    def append(self, section: str, block: str) -> _Edit:
-        """Return the insertion of a block at the end of a top-level section."""
+    def added(self, section: str, region: str, lines: str) -> _Edit:
+        """Return the insertion of rows at the end of a region, or of a new region at the end of a section."""
+        regions = dict(_pairs(_mapping(dict(_pairs(self.root))[section])))
+        if region not in regions:
+            return self._append(section, f"  {region}:\n{lines}")
+        last = _mapping(_mapping(regions[region]).value[-1][1]).value[-1][1]
+        at = self.text.find("\n", self._at(last.end_mark)) + 1
+        return _Edit(at, at, lines) if at else _Edit(len(self.text), len(self.text), f"\n{lines}")
+
+    def _append(self, section: str, block: str) -> _Edit:
         keys = [key for key, _ in self.root.value]
         place = next(index for index, key in enumerate(keys) if key.value == section)
-        at = self._at(keys[place + 1].start_mark) if place + 1 < len(keys) else self.length
+        at = self._at(keys[place + 1].start_mark) if place + 1 < len(keys) else len(self.text)
         return _Edit(at, at, block)
 
 

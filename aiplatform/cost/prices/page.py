@@ -41,10 +41,12 @@ requires, and of the stack with the changes of `docs/lean/<stack>.yaml`, which t
 """
 
 _TOGETHER = """
-The lean `openwebui` is less than 30 % below its document: control plane, load balancer and one NAT gateway alone cost
-132.50 of the 166.53. Its document sets a budget of 200 (004-cst-15), below its own estimate of 228, and requires
-standbys, alarms, and copies in a second region, which its estimate leaves out. The shipped stack keeps the document's
-budget, so that its alerts are the document's, and a finding says by how much the bill exceeds it.
+A NAT instance takes the place of the NAT gateway in the lean `mlflow` and `openwebui`
+([what it gives up](operate.md#nat-instances)); pingvas keeps its gateway, because it is in production.
+
+The document of `openwebui` sets a budget of 200 (004-cst-15), below its own estimate of 228, and requires standbys,
+alarms, and copies in a second region, which its estimate leaves out. The shipped stack keeps the document's budget, so
+that its alerts are the document's, and a finding says by how much the bill exceeds it.
 """
 
 

@@ -15,6 +15,7 @@ from aiplatform.cost.pricing.database import DATABASE
 from aiplatform.cost.pricing.files import FILES
 from aiplatform.cost.pricing.firewall import FIREWALL
 from aiplatform.cost.pricing.functions import FUNCTIONS
+from aiplatform.cost.pricing.hosted_models import HOSTED_MODELS
 from aiplatform.cost.pricing.keys import KEYS
 from aiplatform.cost.pricing.kubeflow import KUBEFLOW
 from aiplatform.cost.pricing.logs import LOGS
@@ -56,6 +57,7 @@ RULES: Mapping[str, PricingRule] = {
     **BACKUPS,
     **FUNCTIONS,
     **KUBEFLOW,
+    **HOSTED_MODELS,
     **KEYS,
     **LOGS,
 }

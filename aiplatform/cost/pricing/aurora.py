@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.backups import kept
+from aiplatform.cost.pricing.credits import of_database
 from aiplatform.cost.pricing.logs import enhanced_monitoring
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
@@ -26,9 +28,10 @@ def cluster(found: Resource, context: Context) -> Iterator[Usage]:
         yield Usage("aurora_storage_gb_month", "GB-month", gigabytes, ("auroraGb",))
         requests = always(context.assumed("auroraIoMillions"))
         yield Usage("aurora_io_million", "1M requests", requests, ("auroraIoMillions",))
-    # Aurora keeps backups for at least one day, and does not charge backups up to the cluster's own size.
-    backups = always(context.assumed("backupGb"))
-    yield Usage("backup_aurora_gb_month", "GB-month", backups, ("backupGb",), "beyond the free part")
+    # Aurora keeps backups for at least one day, which is free.
+    days = max(1, int(inputs.get("backupRetentionPeriod") or 1))
+    note = f"beyond the free day, {days} days"
+    yield Usage("backup_aurora_gb_month", "GB-month", always(kept(days - 1, context)), ("backupGb",), note)
     if inputs.get("manageMasterUserPassword"):
         yield Usage("secrets_manager_secret_month", "secret-month", always(1), note="the managed master secret")
 
@@ -42,7 +45,9 @@ def instance(found: Resource, context: Context) -> Iterator[Usage]:
     inputs, hours = found.inputs, context.hours_per_month
     owner = _cluster(found, context)
     if inputs.get("instanceClass") != "db.serverless":
-        yield Usage(f"aurora_pg_{inputs.get('instanceClass')}", "h", always(hours))
+        class_ = str(inputs.get("instanceClass"))
+        yield Usage(f"aurora_pg_{class_}", "h", always(hours))
+        yield from of_database("aurora_cpu_credit_vcpu_hour", class_, always(hours), context)
         return
     settings = (owner.inputs if owner else {}).get("serverlessv2ScalingConfiguration") or {}
     least = Decimal(str(settings.get("minCapacity") or 0))

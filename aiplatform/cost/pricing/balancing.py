@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from aiplatform.cost.bill import always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.growth import by_routed_replicas
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
@@ -42,9 +43,10 @@ def service(found: Resource, context: Context) -> Iterator[Usage]:
 
 def _balancer(kind: str, addresses: int, context: Context) -> Iterator[Usage]:
     hours = context.hours_per_month
+    grown = by_routed_replicas(context) if kind == "alb" else always(1)
     units = {"alb": ("alb_lcu_hour", "LCU-h"), "nlb": ("nlb_nlcu_hour", "NLCU-h")}[kind]
     yield Usage(f"{kind}_hour", "h", always(hours))
-    yield Usage(*units, always(context.assumed("lcu") * hours), ("lcu",))
+    yield Usage(*units, grown * (context.assumed("lcu") * hours), ("lcu",))
     if addresses:
         yield Usage("public_ipv4_hour", "address-h", always(addresses * hours))
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule, group_name
+from aiplatform.cost.pricing.credits import of_nodes, of_server
 from aiplatform.cost.usage import Instances, Usage
 from aiplatform.preview.plan import Json, Resource
 
@@ -28,7 +29,7 @@ def node_group(group: Resource, context: Context) -> Iterator[Usage]:
     https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
 
     A disk is deleted with its node, so that it is not billed while the node is stopped. Not counted: the 2 GiB of the
-    Bottlerocket system, and CPU credits of T instances that exceed their baseline for long.
+    Bottlerocket system.
     """
     days = context.group_days(group_name(group))
     return (replace(usage, days=days) for usage in _nodes(group, context))
@@ -42,6 +43,8 @@ def _nodes(group: Resource, context: Context) -> Iterator[Usage]:
     share = context.group_hours(name)
     note = stopped_note(share)
     yield Usage(Instances(types if spot else types[:1], spot), "h", nodes, assumed, note)
+    if context.settings is not None:
+        yield from of_nodes(types if spot else types[:1], nodes, context.needed_nodes.get(name), context)
     template = context.needed(group, _TEMPLATE)
     for mapping in (template.inputs.get("blockDeviceMappings") or ()) if template else ():
         yield from volume(mapping.get("ebs") or {}, nodes * (1 / context.hours_per_month), assumed)
@@ -112,18 +115,36 @@ def single_volume(disk: Resource, _: Context) -> Iterator[Usage]:
 def instance(machine: Resource, context: Context) -> Iterator[Usage]:
     """Yield an instance for the hours in which it runs, its root volume for the whole month, and its public address
     while it runs. An Elastic IP has a price of its own: https://aws.amazon.com/vpc/pricing/
+
+    A Spot instance has the Spot price of its type: the hours of interruptions are counted as running.
     """
     types = (str(machine.inputs.get("instanceType")),)
     share = context.instance_hours(machine)
     hours = always(context.hours_per_month * share)
     days = context.instance_days(machine)
-    yield Usage(Instances(types, spot=False), "h", hours, note=stopped_note(share), days=days)
+    spot = (machine.inputs.get("instanceMarketOptions") or {}).get("marketType") == "spot"
+    yield Usage(Instances(types, spot), "h", hours, note=stopped_note(share), days=days)
+    yield from (replace(usage, days=days) for usage in of_server(types[0], hours, context))
     root = machine.inputs.get("rootBlockDevice")
     if root is not None:
         yield from volume(root, always(1), note="root volume")
     fixed = any(machine.urn in each.dependencies for each in context.of(_ADDRESS_OF))
     if machine.inputs.get("associatePublicIpAddress") and not fixed:
         yield Usage("public_ipv4_hour", "address-h", hours, note="while it runs", days=days)
+
+
+def scaling_group(group: Resource, context: Context) -> Iterator[Usage]:
+    """Yield the instances of an Auto Scaling group with their volumes. Their network interface has the address."""
+    template = context.needed(group, _TEMPLATE)
+    if template is None:
+        return
+    least, usual, most = (int(group.inputs.get(key) or 0) for key in ("minSize", "desiredCapacity", "maxSize"))
+    count = Sizes(*map(Decimal, (least, usual, most)))
+    yield Usage(
+        Instances((str(template.inputs.get("instanceType")),), spot=False), "h", count * context.hours_per_month
+    )
+    for mapping in template.inputs.get("blockDeviceMappings") or ():
+        yield from volume(mapping.get("ebs") or {}, count, note="root volume")
 
 
 def stopped_note(share: Decimal) -> str:
@@ -134,6 +155,7 @@ def stopped_note(share: Decimal) -> str:
 COMPUTE: Mapping[str, PricingRule] = {
     "eks:index:ManagedNodeGroup": node_group,
     "aws:eks/nodeGroup:NodeGroup": node_group,
+    "aws:autoscaling/group:Group": scaling_group,
     "aws:ebs/volume:Volume": single_volume,
     "aws:ec2/instance:Instance": instance,
 }

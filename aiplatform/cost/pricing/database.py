@@ -1,12 +1,14 @@
 """RDS instances and caches."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from aiplatform.cost.bill import Sizes, always
 from aiplatform.cost.index import Context, PricingRule
-from aiplatform.cost.pricing.backups import REPLICATED, transfer
+from aiplatform.cost.pricing.backups import REPLICATED, kept, transfer
 from aiplatform.cost.pricing.compute import stopped_note
+from aiplatform.cost.pricing.credits import of_database
 from aiplatform.cost.pricing.logs import enhanced_monitoring
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
@@ -31,11 +33,14 @@ def instance(database: Resource, context: Context) -> Iterator[Usage]:
     share = context.database_hours(str(inputs.get("identifier")))
     item = f"rds_{inputs.get('engine')}_{zones}_{inputs.get('instanceClass')}"
     days = context.database_days(str(inputs.get("identifier")))
-    yield Usage(item, "h", always(context.hours_per_month * share), note=stopped_note(share), days=days)
+    hours = always(context.hours_per_month * share)
+    yield Usage(item, "h", hours, note=stopped_note(share), days=days)
+    credits_ = of_database("rds_cpu_credit_vcpu_hour", str(inputs.get("instanceClass")), hours, context)
+    yield from (replace(usage, days=days) for usage in credits_)
     yield from _storage(database, zones)
-    if inputs.get("backupRetentionPeriod"):
-        gigabytes = context.assumed("backupGb")
-        yield Usage("backup_rds_gb_month", "GB-month", always(gigabytes), ("backupGb",), "beyond the free part")
+    if days_kept := int(inputs.get("backupRetentionPeriod") or 0):
+        note = f"beyond the free part, {days_kept} days"
+        yield Usage("backup_rds_gb_month", "GB-month", always(kept(days_kept, context)), ("backupGb",), note)
     if context.dependent(database, REPLICATED):
         yield transfer(context)
     if inputs.get("manageMasterUserPassword"):
@@ -73,8 +78,8 @@ def cache(group: Resource, context: Context) -> Iterator[Usage]:
     engine = inputs.get("engine") or "redis"
     item = f"elasticache_{engine}_{inputs.get('nodeType')}"
     yield Usage(item, "h", always(nodes * context.hours_per_month))
-    if int(inputs.get("snapshotRetentionLimit") or 0) > 1:
-        snapshots = always(context.assumed("backupGb"))
+    if (days := int(inputs.get("snapshotRetentionLimit") or 0)) > 1:
+        snapshots = always(kept(days - 1, context))
         yield Usage("backup_elasticache_gb_month", "GB-month", snapshots, ("backupGb",), "beyond the free one")
 
 

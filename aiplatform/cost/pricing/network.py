@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from aiplatform.cost.bill import always
 from aiplatform.cost.index import Context, PricingRule
+from aiplatform.cost.pricing.pulls import pulled
 from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
@@ -24,15 +25,18 @@ OUT_TIERS: tuple[tuple[str, int | None], ...] = (
 
 
 def nat_gateway(_: Resource, context: Context) -> Iterator[Usage]:
-    """Yield hours, and an equal share of the data that all NAT gateways process. The public address is an Elastic IP
+    """Yield hours, and an equal share of the data that all NAT gateways process: the assumed traffic, and what nodes
+    pull at their starts. The public address is an Elastic IP
     with its own line.
 
     https://aws.amazon.com/vpc/pricing/
     """
     gateways = len(context.by_type[_NAT])
     yield Usage("nat_gateway_hour", "h", always(context.hours_per_month))
-    gigabytes = context.assumed("natGbPerMonth") / gateways
-    yield Usage("nat_gateway_gb", "GB", always(gigabytes), ("natGbPerMonth",))
+    more, assumed = pulled(context)
+    gigabytes = (always(context.assumed("natGbPerMonth")) + more) * (Decimal(1) / gateways)
+    note = f"{more.expected / gateways:.0f} GB of images and weights" if more.any() else ""
+    yield Usage("nat_gateway_gb", "GB", gigabytes, ("natGbPerMonth", *assumed), note)
 
 
 def endpoint(found: Resource, context: Context) -> Iterator[Usage]:

@@ -9,6 +9,7 @@ from aiplatform.cost.bill import NOTHING, Sizes
 from aiplatform.cost.index import Context, PricingRule
 from aiplatform.cost.needed_nodes import NO_NODES
 from aiplatform.cost.pricing.compute import hours_of, volume
+from aiplatform.cost.pricing.credits import of_nodes
 from aiplatform.cost.pricing.storage import gibibytes
 from aiplatform.cost.usage import Instances, Usage
 from aiplatform.fit.karpenter import allowed_types, limits_of
@@ -41,16 +42,17 @@ def node_pool(found: Resource, context: Context) -> Iterator[Usage]:
     template = (spec.get("template") or {}).get("spec") or {}
     ebs = _disks(template, context)
     spot, at_most = _capacity(template)
-    for types, nodes, assumed in _nodes(found, context):
+    for types, nodes, assumed in nodes_of(found, context):
         item = Instances(types, spot, on_demand_at_most=at_most)
         yield Usage(item, "h", nodes, assumed, "on demand at the maximum" if at_most else "")
+        yield from of_nodes(types, nodes, context.needed_nodes.get(_pool(found)), context)
         for disk in ebs:
             yield from volume(disk, nodes * (1 / context.hours_per_month), assumed)
 
 
-def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...], Sizes, tuple[str, ...]]]:
+def nodes_of(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...], Sizes, tuple[str, ...]]]:
     """Yield types of the same shape, their node hours, and the assumptions that these depend on."""
-    name = str((found.inputs.get("metadata") or {}).get("name"))
+    name = _pool(found)
     shapes = _shapes(allowed_types(found.inputs))
     if not shapes:
         return
@@ -74,6 +76,10 @@ def _nodes(found: Resource, context: Context) -> Iterator[tuple[tuple[str, ...],
             hours, assumed = replace(hours, expected=min(given, hours.maximum)), (assumption,)
         if hours != NOTHING:
             yield types, hours, assumed
+
+
+def _pool(found: Resource) -> str:
+    return str((found.inputs.get("metadata") or {}).get("name"))
 
 
 def _shapes(types: Sequence[str]) -> dict[Shape, tuple[str, ...]]:

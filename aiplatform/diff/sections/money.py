@@ -12,6 +12,7 @@ from catalog.aws.aws_type import Json
 TITLE = "Money"
 ORDER = 60
 UNKNOWN = "?"
+_ESTIMATED = ", estimated"
 
 Amount = tuple[Decimal, Decimal, str]
 """Quantity, rate and unit."""
@@ -57,7 +58,7 @@ def _total(old: Known, new: Known) -> str:
     if by is None:
         return f"{amounts} USD a month, at least: what has no price differs ({UNKNOWN})"
     least = ", at least: prices are missing" if new.at_least else ""
-    return f"{amounts} USD a month ({cents(by.expected):+,}){least}"
+    return f"{amounts} USD a month ({cents(by.expected):+,}){least}{_ESTIMATED * bool(old.estimated or new.estimated)}"
 
 
 def _change(one: Change) -> str:
@@ -67,7 +68,7 @@ def _change(one: Change) -> str:
     range_ = ""
     if most is not None and cents(most.expected) != cents(most.maximum):
         range_ = f", {cents(most.minimum):+,} to {cents(most.maximum):+,} from minimum to maximum size"
-    return f"{old} → {new} USD a month ({by}{range_})"
+    return f"{old} → {new} USD a month ({by}{range_}){_ESTIMATED * one.estimated}"
 
 
 Key = tuple[str, str, str]

@@ -41,6 +41,20 @@ CLUSTER: Mapping[str, Entry] = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": Entry(
         (Call("eks", "CreatePodIdentityAssociation"),), taggable=True
     ),
+    "aws:autoscaling/group:Group": Entry(
+        (
+            Call(
+                "autoscaling",
+                "CreateAutoScalingGroup",
+                {
+                    "name": "AutoScalingGroupName",
+                    "launchTemplate.id": "LaunchTemplateId",
+                    "tags": To("Tags", lambda tags: [{**tag, "ResourceType": "auto-scaling-group"} for tag in tags]),
+                },
+            ),
+        ),
+        {"instanceRefresh": "an update sends StartInstanceRefresh"},
+    ),
     "aws:autoscaling/tag:Tag": Entry(
         (
             Call(

@@ -35,6 +35,18 @@ NETWORK: Mapping[str, Entry] = {
     "aws:ec2/natGateway:NatGateway": Entry(
         (Call("ec2", "CreateNatGateway", {"tags": tagged("natgateway")}),), taggable=True
     ),
+    "aws:ec2/networkInterface:NetworkInterface": Entry(
+        (
+            Call("ec2", "CreateNetworkInterface", {"securityGroups": "Groups", "tags": tagged("network-interface")}),
+            Call(
+                "ec2",
+                "ModifyNetworkInterfaceAttribute",
+                {"sourceDestCheck": "SourceDestCheck.Value"},
+                {"NetworkInterfaceId": ID},
+            ),
+        ),
+        taggable=True,
+    ),
     "aws:ec2/routeTable:RouteTable": Entry(
         (Call("ec2", "CreateRouteTable", {"tags": tagged("route-table")}),), taggable=True
     ),
@@ -67,7 +79,11 @@ NETWORK: Mapping[str, Entry] = {
                     "namePrefix": To("LaunchTemplateName", prefixed),
                     "tags": tagged("launch-template"),
                     "blockDeviceMappings": "LaunchTemplateData.BlockDeviceMappings",
+                    "imageId": "LaunchTemplateData.ImageId",
+                    "instanceInitiatedShutdownBehavior": "LaunchTemplateData.InstanceInitiatedShutdownBehavior",
+                    "instanceType": "LaunchTemplateData.InstanceType",
                     "keyName": "LaunchTemplateData.KeyName",
+                    "networkInterfaces": "LaunchTemplateData.NetworkInterfaces",
                     "metadataOptions": "LaunchTemplateData.MetadataOptions",
                     "tagSpecifications": "LaunchTemplateData.TagSpecifications",
                     "userData": "LaunchTemplateData.UserData",
