@@ -34,7 +34,7 @@ UNITS = tuple(
         *("h", "cluster-h", "address-h", "endpoint-AZ-h", "LCU-h", "NLCU-h", "ACU-h", "vCPU-h", "GB-h", "GB-s"),
         *("GB", "GB-month", "1M requests", "1M observations"),
         *("IOPS-month", "MiBps-month", "secret-month", "key-month", "zone-month", "alarm-month", "alarm-metric-month"),
-        *("web-ACL-month", "rule-month"),
+        *("web-ACL-month", "rule-month", "1k objects-month"),
     )
 )
 """The units that prices can have."""

@@ -202,7 +202,7 @@ class Platform(Component):
             servers=settings.instances,
             domain=settings.private_domain(),
             network=self.network,
-            vpc_cidr=str(settings.network.cidr),
+            vpc_cidrs=settings.network.vpc_cidrs(),
             cluster_groups=self.cluster.security_groups,
             node_ingress=settings.cluster.security_groups.nodes.ingress,
             context={

@@ -8,7 +8,7 @@ from catalog.reading.model import Model
 from catalog.versions import KUBERNETES
 from config.security_groups import SecurityGroups
 from config.types.arns import PrincipalArn
-from config.types.aws import AvailabilityZone, ClusterName, PolicyName, RoleName
+from config.types.aws import AvailabilityZone, ClusterName, LogGroupClass, PolicyName, RoleName
 from config.types.names import DnsLabel, Name, Tags
 from config.types.network import Cidr
 from config.types.programs import KubernetesVersion
@@ -58,6 +58,10 @@ class Logging(Model):
     retention_days: RetentionDays = 30
     """Retention in CloudWatch, in days; EKS writes all types to one log group. Default: 30, or 365 in environment
     production or prod with the type audit."""
+
+    log_group_class: LogGroupClass | None = None
+    """Class of the log group. INFREQUENT_ACCESS has half the price of ingestion, and no metric filters, subscription
+    filters and Live Tail; another class replaces the log group with its logs. Default: STANDARD."""
 
 
 KubernetesGroup = Annotated[

@@ -142,8 +142,8 @@ class Assumptions(Model):
     """GB of images, compressed, that a node without GPUs pulls at a start: those of add-ons and of its workloads."""
 
     gpu_node_images_gb: Amount = 12
-    """GB of images, compressed, that a node with GPUs pulls at a start, in addition to the weights of models. vLLM's
-    image has about 9: https://hub.docker.com/r/vllm/vllm-openai/tags"""
+    """GB of images, compressed, that a node with GPUs pulls at a start, in addition to the weights of models; vLLM's
+    image has about 9."""
 
     endpoint_gb_per_month: Amount = 50
     """GB a month through all interface endpoints together."""
@@ -195,6 +195,12 @@ class Assumptions(Model):
     s3_cold_percent: Percent = 50
     """Percent of a bucket in the cheaper storage class of its lifecycle rules, if it has such a rule."""
 
+    s3_idle_percent: Percent = 50
+    """Percent of what is in Intelligent-Tiering that is not read for 30 days, and is billed as infrequent."""
+
+    s3_object_mb: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 10
+    """Average MB of an object, whose monitoring Intelligent-Tiering bills."""
+
     ecr_gb_per_repository: Amount = 5
     """GB of images in each repository."""
 
@@ -239,6 +245,9 @@ class Assumptions(Model):
 
     aurora_acu: Amount = 1
     """Average Aurora Capacity Units of each instance, limited by its minimum and maximum."""
+
+    aurora_idle_percent: Percent = 0
+    """Percent of the month in which an Aurora cluster with a minimum of 0 ACU has no connections and pauses."""
 
     aurora_gb: Amount = 20
     """GB in each Aurora cluster."""

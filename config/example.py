@@ -1,4 +1,4 @@
-"""The example of every setting, docs/example-stack.yaml."""
+"""The examples of every setting: docs/example-stack.yaml, and docs/example-existing.yaml for what exists already."""
 
 import functools
 import json
@@ -12,27 +12,25 @@ from catalog.reading.problems import Path
 from config.reference import EVERY, setting_at
 from config.settings import NAMESPACE
 
-NAME = "example-stack.yaml"
+NAMES = ("example-stack.yaml", "example-existing.yaml")
 _INSIDE = FilePath(__file__).parents[1] / "share" / "aiplatform"
 SHARED = _INSIDE if _INSIDE.is_dir() else FilePath(sysconfig.get_path("data")) / "share" / "aiplatform"
 """Files of the repository in the zipapp, or in an installed package."""
 
 
-def example_file() -> FilePath | None:
-    """Return the file of the project's folder, or that of the installed package; None without one."""
-    places = (FilePath(__file__).parents[1] / "docs" / NAME, SHARED / NAME)
-    return next((place for place in places if place.is_file()), None)
+def example_files() -> list[FilePath]:
+    """Return the files of the project's folder, or those of the installed package; none without them."""
+    folders = (FilePath(__file__).parents[1] / "docs", SHARED)
+    found = (next((one / name for one in folders if (one / name).is_file()), None) for name in NAMES)
+    return [place for place in found if place is not None]
 
 
 @functools.cache
 def examples() -> dict[Path, Any]:
-    """Return the first value of each path in the example, with `*` for names and indexes."""
-    file = example_file()
-    if file is None:
-        return {}
-    sections = parse(file.read_text(encoding="utf-8"), NAME, NAMESPACE).sections
+    """Return the first value of each path in the examples, with `*` for names and indexes."""
+    read = (parse(file.read_text(encoding="utf-8"), file.name, NAMESPACE) for file in example_files())
     found: dict[Path, Any] = {}
-    for path, value in _values(sections, ()):
+    for path, value in (one for document in read for one in _values(document.sections, ())):
         setting = setting_at(path)
         if setting is not None:
             found.setdefault(setting.path, value)

@@ -207,7 +207,7 @@ class Server(Model):
     """What EC2 does when it interrupts a Spot instance. Default: stop.
 
     `stop` is a persistent request: EC2 keeps the volumes and the private address, and starts the instance when its
-    zone has capacity for its type again; nobody else can start it until then. `terminate` is a one-time request: the
+    zone has capacity for its type again; until then it cannot be started. `terminate` is a one-time request: the
     next `pulumi up --refresh` creates another instance, and a schedule cannot stop it. Hibernation is not supported:
     types with GPUs do not hibernate.
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interruption-behavior.html

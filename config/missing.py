@@ -32,6 +32,8 @@ LONGEST = 60
 def offered(root: type[BaseModel], path: Path, sections: Mapping[str, Any]) -> str:
     """Return the end of the message for a missing setting: names to choose from, an entry to add, an example, or what
     the setting requires; empty if the schema knows none of them."""
+    if path == ("network", "cidr") and "vpcId" in (sections.get("network") or {}):
+        return f"; `aiplatform adopt vpc {sections['network']['vpcId']} --stack STACK` writes it"
     model = model_at(root, path[:-1])
     field = next((one for one in model.model_fields.values() if one.alias == path[-1]), None) if model else None
     to = next((one for one in field.metadata if isinstance(one, RefersTo)), None) if field else None

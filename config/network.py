@@ -1,16 +1,18 @@
-"""The VPC: subnets, NAT gateways, endpoints, network ACLs and flow logs."""
+"""The VPC, created or existing: subnets, NAT gateways, endpoints, network ACLs and flow logs."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from catalog.instance_types import instance_kind, newest_ami
 from catalog.reading.model import Model
 from config.subnets import carve
-from config.types.aws import AvailabilityZone, InstanceType
+from config.types.aws import AvailabilityZone, InstanceType, LogGroupClass, RouteTableId, SubnetId, VpcId
 from config.types.names import DnsName
 from config.types.network import Cidr, ServiceName
 from config.types.times import RetentionDays
+
+DefaultRoute = Literal["internetGateway", "natGateway", "transitGateway", "other", "none"]
 
 
 class Subnet(Model):
@@ -24,6 +26,15 @@ class Subnet(Model):
 
     name: str | None = None
     """Name tag. Default: `<vpc>-<tier>-<zone>`."""
+
+    id: SubnetId | None = None
+    """ID of the subnet in the VPC of `network.vpcId`, which requires it."""
+
+    route: DefaultRoute | None = None
+    """Target of the default route of a subnet of `network.vpcId`, as `aiplatform adopt vpc` finds it."""
+
+    route_table_id: RouteTableId | None = None
+    """Route table of a subnet of `network.vpcId`, which gateway endpoints require."""
 
 
 class Subnets(Model):
@@ -56,6 +67,10 @@ class FlowLogs(Model):
     aggregation_seconds: Literal[60, 600] = 600
     """Maximum aggregation interval of a record in seconds."""
 
+    log_group_class: LogGroupClass | None = None
+    """Class of the log group. INFREQUENT_ACCESS has half the price of ingestion, and no metric filters, subscription
+    filters and Live Tail; another class replaces the log group with its logs. Default: STANDARD."""
+
     log_group: str | None = None
     """Name of the log group. Default: `/aws/vpc/<vpc>/flow-logs`."""
 
@@ -73,9 +88,20 @@ class Endpoints(Model):
     """Whether the endpoints of all other AWS services that the stack calls are created, too, as `nat: none` requires.
     Each interface endpoint has an hourly price for each zone."""
 
+    existing: tuple[ServiceName, ...] = ()
+    """Services of endpoints that the VPC of `network.vpcId` already has."""
+
+    existing_cidrs: tuple[Cidr, ...] = ()
+    """Networks of the subnets with interface endpoints of `existing`, to which network policies allow HTTPS. Default:
+    the private subnets."""
+
     def has_interface(self) -> bool:
-        """Return whether there are interface endpoints, which have addresses in the private subnets."""
+        """Return whether interface endpoints are created, which have addresses in the private subnets."""
         return bool(self.interface) or self.add_missing
+
+    def reached(self) -> frozenset[str]:
+        """Return the services with an endpoint, created or not."""
+        return frozenset((*self.gateway, *self.interface, *self.existing))
 
 
 class NetworkAclRule(Model):
@@ -142,8 +168,26 @@ class NatInstance(Model):
 class Network(Model):
     """Section `ai-platform:network`."""
 
+    vpc_id: VpcId | None = None
+    """ID of an existing VPC, in which no VPC, subnet, gateway or route is created. `aiplatform adopt vpc ID --stack
+    STACK` writes it with `cidr`, `subnets` and the other facts that a plan without an account requires; a preview with
+    an account compares them with the VPC. Default: the stack creates its VPC."""
+
     cidr: Cidr
     """Address range of the VPC, /16 to /28."""
+
+    secondary_cidrs: tuple[Cidr, ...] = ()
+    """Other address ranges of the VPC of `vpcId`."""
+
+    dns_support: bool = True
+    """Whether the VPC of `vpcId` resolves names (enableDnsSupport), which EKS requires."""
+
+    dns_hostnames: bool = True
+    """Whether instances of the VPC of `vpcId` have DNS names (enableDnsHostnames), which EKS requires."""
+
+    tag_subnets: bool = True
+    """Whether the subnets of `vpcId` get the tags by which the load balancer controller finds them; false for subnets
+    that another account shares, which only its owner tags."""
 
     name: str | None = None
     """Name tag of the VPC. Default: `<project>-vpc`."""
@@ -186,6 +230,16 @@ class Network(Model):
     network_acls: NetworkAcls = NetworkAcls()
     """Network ACLs, in addition to security groups."""
 
+    @model_validator(mode="after")
+    def _leave_as_it_is(self) -> Self:
+        """Create nothing in an existing VPC that is not set."""
+        if self.vpc_id is not None:
+            if "flow_logs" not in self.model_fields_set:
+                self.follow(flow_logs=None)
+            if "gateway" not in self.endpoints.model_fields_set:
+                self.follow(endpoints=self.endpoints.model_copy(update={"gateway": ()}))
+        return self
+
     def tiers(self) -> Subnets:
         """Return the subnets of each tier, explicit or divided.
 
@@ -204,6 +258,24 @@ class Network(Model):
                 Subnet(cidr=cidr, zone=zone) for cidr, zone in zip(carved.control_plane, self.zones, strict=False)
             ),
         )
+
+    def vpc_cidrs(self) -> list[str]:
+        """Return all networks of the VPC."""
+        return [str(self.cidr), *map(str, self.secondary_cidrs)]
+
+    def is_isolated(self) -> bool:
+        """Return whether nodes have no route to the internet, and reach AWS services only through endpoints."""
+        if self.vpc_id is None:
+            return self.nat == "none"
+        return self.subnets is not None and all(subnet.route == "none" for subnet in self.subnets.private)
+
+    def endpoint_cidrs(self) -> list[str]:
+        """Return the networks of interface endpoints; empty without one."""
+        made = self.private_cidrs() if self.endpoints.has_interface() else []
+        # A gateway endpoint has no address.
+        existing = {*self.endpoints.existing} - {"dynamodb", "s3"}
+        found = [str(cidr) for cidr in self.endpoints.existing_cidrs] or (self.private_cidrs() if existing else [])
+        return list(dict.fromkeys([*made, *found]))
 
     def public_cidrs(self) -> list[str]:
         """Return the networks of the public subnets."""
@@ -231,5 +303,7 @@ class Network(Model):
 
     def nat_zones(self) -> tuple[str, ...]:
         """Return the zones with a NAT gateway or NAT instance."""
+        if self.vpc_id is not None:
+            return ()
         zones = tuple(dict.fromkeys(subnet.zone for subnet in self.tiers().public))
         return {"perZone": zones, "single": zones[:1], "none": ()}[self.nat]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from config.network import Endpoints, Network
+from config.network import Network
 from config.parts import installed
 from config.settings import Settings
 
@@ -92,10 +92,9 @@ def network(settings: Settings) -> Network:
     given = settings.network.endpoints
     if not given.add_missing:
         return settings.network
-    missing = [service for service in services(settings) if service not in given.interface]
-    every = Endpoints(
-        gateway=given.gateway if GATEWAY in given.gateway else (GATEWAY, *given.gateway),
-        interface=(*given.interface, *missing),
-        add_missing=True,
-    )
-    return settings.network.model_copy(update={"endpoints": every})
+    missing = [service for service in services(settings) if service not in given.reached()]
+    every = {
+        "gateway": given.gateway if GATEWAY in given.reached() else (GATEWAY, *given.gateway),
+        "interface": (*given.interface, *missing),
+    }
+    return settings.network.model_copy(update={"endpoints": given.model_copy(update=every)})

@@ -7,16 +7,13 @@ import re
 import shutil
 import sys
 import tempfile
+import tomllib
 import zipapp
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("aiplatform", "catalog", "components", "config", "policies")
-SHARED = ("__main__.py", "docs/example-stack.yaml")
-"""What an installed package needs of the repository, as in pyproject.toml."""
-
 PULUMI = ("pulumi", "pulumi-aws", "pulumi-eks", "pulumi-kubernetes", "pulumi-policy")
 """Packages of requirements.in that only a preview needs."""
 
@@ -32,14 +29,16 @@ class Locked(NamedTuple):
 def build(out: Path) -> None:
     """Write the archive."""
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for package in PACKAGES:
+        for pattern in setuptools["packages"]["find"]["include"]:
+            package = pattern.removesuffix("*")
             shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-        shared = folder / "share" / "aiplatform"
-        shared.mkdir(parents=True)
-        for file in SHARED:
-            shutil.copy(ROOT / file, shared)
+        for place, files in setuptools["data-files"].items():
+            (folder / place).mkdir(parents=True)
+            for file in files:
+                shutil.copy(ROOT / file, folder / place)
         shutil.copy(ROOT / "LICENSE", folder)
         (folder / "all.txt").write_text(lock, encoding="utf-8")
         (folder / "small.txt").write_text(without(lock, PULUMI), encoding="utf-8")

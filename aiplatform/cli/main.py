@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from aiplatform.cli.adopt import app as adopt
 from aiplatform.cli.boundary import Command, Commands, Stack, Stacks, flush
 from aiplatform.cli.output import AsJson, Out, any_terminal, written
 from aiplatform.cli.prices import app as prices
@@ -22,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(adopt, name="adopt")
 app.add_typer(prices, name="prices")
 
 Size_ = Literal["small", "medium", "large"]
@@ -261,6 +263,24 @@ def bootstrap(  # noqa: PLR0917, Typer reads each as an option
 
     asked = Asked(state_bucket, region, repository, environment, preview_role, dry_run, undo)
     bootstrap_stack(stack, asked, as_json=json_)
+
+
+@app.command(cls=Command)
+def doctor(
+    stack: Stack = "dev",
+    offline: Annotated[bool, typer.Option("--offline", help="List what is to check, without credentials.")] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            envvar="AWS_PROFILE", help="A profile of the AWS configuration. Default: the stack's credentials."
+        ),
+    ] = None,
+    json_: AsJson = False,
+) -> int:
+    """Ask the account for what a stack needs: permissions, quotas, capacity, versions, names; changes nothing."""
+    from aiplatform.cli.doctor import examine_stack  # noqa: PLC0415, only this command asks an account
+
+    return examine_stack(stack, offline=offline, profile=profile, as_json=json_)
 
 
 @app.command(cls=Command)

@@ -26,7 +26,7 @@ from aiplatform.preview.plan import Json, Plan
 from aiplatform.preview.provenance import provenance
 from aiplatform.preview.tree import render
 from aiplatform.preview.write import outdate, write
-from aiplatform.report.page import REPORT, page
+from aiplatform.report.page import report
 from catalog.prices import PriceTable, load_prices
 from catalog.reading.problems import SettingsError
 from catalog.reading.problems import show as shown_path
@@ -111,7 +111,7 @@ def _planned(stack: Stack, directory: Path) -> Planned:
     found = findings(plan, stack.settings, costs, stack.loaded.warnings)
     lasts = first_up(plan)
     written = {COST: cost_json(costs), FINDINGS: findings_json(found), FIRST_UP: first_up_json(lasts)}
-    write(plan, directory, written | {REPORT: page(plan, stack.settings, costs, found, lasts)})
+    write(plan, directory, written | report(plan, stack.settings, costs, found, lasts))
     return Planned(stack, directory, plan, costs, found, lasts)
 
 

@@ -11,6 +11,7 @@ from aiplatform.cost.commitments import applied
 from aiplatform.cost.free import why_free
 from aiplatform.cost.index import NODE_GROUPS, Context, group_name
 from aiplatform.cost.pricing import RULES
+from aiplatform.cost.pricing.network import TRAFFIC
 from aiplatform.cost.pricing.pools import NODE_POOL
 from aiplatform.cost.shares import node_shares
 from aiplatform.cost.usage import Instances, UncountedError, Usage
@@ -29,7 +30,8 @@ def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date, settings:
     """
     context = Context(plan, costs.assumptions, Decimal(prices.hours_per_month), today, settings)
     found = _Found(context, prices, costs.estimated(prices))
-    for resource in plan.resources:
+    # Of what exists already, only the traffic of the platform is in the bill.
+    for resource in (*plan.resources, *(one for one in plan.reads if one.type in TRAFFIC)):
         found.add(resource)
     committed = applied(costs.commitments, found.lines, context, prices)
     names = dict.fromkeys(name for line in found.lines for name in line.assumptions)

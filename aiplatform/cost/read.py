@@ -114,11 +114,14 @@ def _plan(value: Mapping[str, Json]) -> Plan:
     return Plan(
         project=_get(value, "project", str, ""),
         stack=_get(value, "stack", str, ""),
-        resources=tuple(
-            _resource(each, f"resources[{number}].") for number, each in enumerate(_get(value, "resources", list, ""))
-        ),
+        resources=_resources(value, "resources"),
         outputs=_get(value, "outputs", dict, ""),
+        reads=_resources(value, "reads") if "reads" in value else (),
     )
+
+
+def _resources(value: Mapping[str, Json], key: str) -> tuple[Resource, ...]:
+    return tuple(_resource(each, f"{key}[{number}].") for number, each in enumerate(_get(value, key, list, "")))
 
 
 def _resource(value: Json, where: str) -> Resource:

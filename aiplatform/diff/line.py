@@ -56,6 +56,11 @@ class Side:
         """Return the resources by URN."""
         return {one["urn"]: one for one in self.plan["resources"]}
 
+    @cached_property
+    def reads(self) -> Sequence[Described]:
+        """Return the existing resources that the stack reads; a plan of an earlier version has none."""
+        return tuple(self.plan.get("reads", ()))
+
 
 class Pair(NamedTuple):
     """A resource on both sides; None where it is new or gone."""

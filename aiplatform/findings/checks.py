@@ -51,7 +51,8 @@ def findings(plan: Plan, settings: Settings, bill: Bill, warnings: Iterable[str]
 
 def _fit(plan: Plan, settings: Settings) -> Iterator[Finding]:
     found = fit(plan, settings)
-    yield from (*found.findings, *found.quotas)
+    # The shares of quotas are the output of `aiplatform fit`: one that asks for something is among its findings.
+    yield from found.findings
     yield from account_quotas(plan, settings, found.levels["maximum"])
 
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from aiplatform.errors import CallError
+from aiplatform.iam.existing import existing_statements
 from aiplatform.iam.names import Values, arns, covered, of_type
 from aiplatform.iam.passing import pass_role_statements
 from aiplatform.preview.plan import Plan
@@ -88,7 +89,8 @@ def deployer_policies(plan: Plan, values: Values) -> list[dict[str, Any]]:
     """
     context = _context(plan, values)
     statements = [_completed(one, context) for one in _read() if context.needs(one)]
-    policies = list(_packed([*filter(None, statements), *pass_role_statements(plan, values)]))
+    apart = [*existing_statements(plan, values), *pass_role_statements(plan, values)]
+    policies = list(_packed([*filter(None, statements), *apart]))
     if len(policies) > POLICIES:
         raise CallError(f"needs {len(policies)} policies, and a role can have {POLICIES}; give names by rule")
     return policies

@@ -102,6 +102,7 @@ class RecordingMonitor(MockMonitor):
         self._regions: dict[str, str] = {}
         self._clusters: dict[str, str] = {}
         self._known: dict[str, _Known] = {}
+        self._read: dict[str, Resource] = {}
         self._outputs: Mapping[str, Json] = {}
         self._answers: dict[str, tuple[Context, tuple[str, Mapping[str, Json]]]] = {}
 
@@ -109,7 +110,10 @@ class RecordingMonitor(MockMonitor):
         """Return the resources and outputs recorded so far."""
         made = {urn: self._made_up(urn) for urn in self._answers}
         resources = tuple(self._with_answers(urn, made.get(urn, set())) for urn in sorted(self._recorded))
-        return Plan(self._project.name, self._project.stack, resources, self._outputs, self._after_up(made))
+        reads = tuple(self._read[urn] for urn in sorted(self._read))
+        return Plan(
+            self._project.name, self._project.stack, resources, self._outputs, self._after_up(made), reads=reads
+        )
 
     def _made_up(self, urn: str) -> set[str]:
         (context, answer), one = self._answers[urn], self._recorded[urn]
@@ -182,8 +186,8 @@ class RecordingMonitor(MockMonitor):
         return _Response(urn, identifier, values)
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> _Response:  # noqa: N802
-        """Respond to a read of an existing resource, which is not in the plan: the stack neither creates nor
-        pays it.
+        """Respond to a read of an existing resource, which is not among the plan's resources: the stack neither creates
+        nor pays it.
         """
         urn = self.make_urn(request.parent, request.type, request.name)
         given, altered, _ = wire.read(request.properties.fields)
@@ -192,6 +196,15 @@ class RecordingMonitor(MockMonitor):
         _, computed = id_and_outputs(request.type, request.name, exact, context)
         values = {} if self._unknown_outputs else self._values(urn, None, computed) | exact
         self._known[urn] = _Known(None, request.id, values)
+        self._read[urn] = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent or None,
+            provider=_without_id(request.provider) or None,
+            dependencies=(),
+            inputs={**exact, "id": request.id},
+        )
         return _Response(urn, request.id, values)
 
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> None:  # noqa: N802

@@ -87,3 +87,6 @@ class Plan:
     after_up: frozenset[str] = frozenset()
     """Names of outputs with a value that AWS generates: what the plan has in its place is made up."""
     provenance: Provenance | None = None
+    reads: tuple[Resource, ...] = ()
+    """Existing resources that the program reads, with the `id` and what the program says of them as inputs: the stack
+    does not create, change, pay or delete them."""

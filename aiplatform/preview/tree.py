@@ -50,7 +50,8 @@ def summary(plan: Plan) -> str:
     components = sum(not resource.custom and resource.type != _STACK for resource in plan.resources)
     objects = sum(_is_object(resource) for resource in plan.resources)
     counts = ((resources, "resource"), (components, "component"), (objects, "Kubernetes object"))
-    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+    parts = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts]
+    return ", ".join([*parts, *([f"{len(plan.reads)} existing"] if plan.reads else [])])
 
 
 def _grow(branch: Tree, resources: Sequence[Resource], children: _Children, width: int) -> None:

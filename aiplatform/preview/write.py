@@ -79,7 +79,10 @@ def plan_json(plan: Plan) -> Iterator[str]:
     for resource in plan.resources:
         yield f"{separator}{_json(described(resource), depth=2)}"
         separator, end = ",\n    ", "\n  "
-    yield f'{end}],\n  "outputs": {_json(plan.outputs, depth=1)},\n'
+    yield f"{end}],\n  "
+    if plan.reads:
+        yield f'"reads": {_json([described(one) for one in plan.reads], depth=1)},\n  '
+    yield f'"outputs": {_json(plan.outputs, depth=1)},\n'
     yield f'  "knownAfterUp": {_json(sorted(plan.after_up), depth=1)}\n}}\n'
 
 

@@ -60,10 +60,11 @@ def _finding(need: Need, quota: Quota, raised: Mapping[str, int]) -> Iterator[Fi
         f"{need.amount:,} {quota.name}{of}{share}: the {'default' if stated is None else 'stated'} quota is "
         f"{there:,} ({quota.label})"
     )
-    yield Finding("quota-request", severity, need.urn, message, _fix(need, quota))
+    yield Finding("quota-request", severity, need.urn, message, request(need, quota))
 
 
-def _fix(need: Need, quota: Quota) -> str:
+def request(need: Need, quota: Quota) -> str:
+    """Return how an increase of a quota is requested."""
     if not quota.adjustable:
         return f"AWS does not increase it; use fewer: {quota.source}"
     wanted = need.amount * 100 // SHARE + 1

@@ -76,8 +76,8 @@ class Index:
 
     @cached_property
     def subnets(self) -> Mapping[str, Resource]:
-        """Return the subnets by ID, as resources that belong to one subnet name it."""
-        found: dict[str, Resource] = {}
+        """Return the subnets by ID, as resources that belong to one subnet name it, and existing ones."""
+        found = {str(one.inputs["id"]): one for one in self.plan.reads if one.type == "aws:ec2/subnet:Subnet"}
         for one in self.of("aws:ec2/routeTableAssociation:RouteTableAssociation", "aws:ec2/natGateway:NatGateway"):
             subnets = self.depends(one, "aws:ec2/subnet:Subnet")
             if known(one.inputs.get("subnetId")) and len(subnets) == 1:

@@ -30,7 +30,7 @@ https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigR
 
 
 def context_of(resources: Sequence[Described]) -> ConnectivityContext:
-    """Return the addresses of a stack."""
+    """Return the addresses of a stack, whose VPC and subnets can be existing ones that its plan reads."""
     tiers = _tiers(resources)
     private = tiers["private"]
     vpc = next(IPv4Network(one["inputs"]["cidrBlock"]) for one in resources if one["type"] == "aws:ec2/vpc:Vpc")
@@ -78,7 +78,11 @@ def stores(resources: Iterable[Described]) -> Mapping[int, list[str]]:
 
 def _servers(resources: Sequence[Described]) -> Mapping[str, tuple[Sequence[IPv4Network], Sequence[int]]]:
     """Return subnets and ports of EC2 instances, by the name of their security group."""
-    subnets = {one["urn"]: IPv4Network(one["inputs"]["cidrBlock"]) for one in resources if one["type"] == _SUBNET}
+    subnets = {
+        one["inputs"].get("id", one["urn"]): IPv4Network(one["inputs"]["cidrBlock"])
+        for one in resources
+        if one["type"] == _SUBNET
+    }
     groups = {one["urn"]: one["name"].removeprefix("instances-") for one in resources if one["type"] == GROUP}
     urns = group_urns(resources)
     ports: dict[str, set[int]] = defaultdict(set)
@@ -89,7 +93,8 @@ def _servers(resources: Sequence[Described]) -> Mapping[str, tuple[Sequence[IPv4
     for one in resources:
         if one["type"] == _INSTANCE:
             for name in _named(one, groups):
-                found[name] += [subnets[urn] for urn in one["dependencies"] if urn in subnets]
+                places = (*one["dependencies"], one["inputs"].get("subnetId"))
+                found[name] += [subnets[place] for place in places if place in subnets]
     return {name: (tuple(dict.fromkeys(networks)), sorted(ports[name])) for name, networks in found.items()}
 
 

@@ -1,6 +1,6 @@
 """Inbound rules from outside the VPC, and permissions in AWS, read from a plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -31,7 +31,7 @@ class InboundRule:
         return self.network.endswith("/0")
 
 
-def inbound_rules(plan: Plan, vpc: IPv4Network) -> tuple[InboundRule, ...]:
+def inbound_rules(plan: Plan, *vpc: IPv4Network) -> tuple[InboundRule, ...]:
     """Yield rules of security groups with networks outside the VPC, and networks with access to the Kubernetes API."""
     names = {one.urn: _group_name(one) for one in plan.resources if one.type == _GROUP}
     return tuple(sorted({*_rules(plan, names, vpc), *_endpoints(plan)}))
@@ -42,7 +42,7 @@ def _group_name(group: Resource) -> str:
     return str(given.get("Name") or group.inputs.get("name") or group.inputs.get("namePrefix") or "security group")
 
 
-def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[InboundRule]:
+def _rules(plan: Plan, names: Mapping[str, str], vpc: Sequence[IPv4Network]) -> Iterator[InboundRule]:
     for rule in plan.resources:
         if rule.type != _INGRESS:
             continue
@@ -55,9 +55,9 @@ def _rules(plan: Plan, names: Mapping[str, str], vpc: IPv4Network) -> Iterator[I
         yield InboundRule(group, _ports(rule.inputs), str(network), str(rule.inputs.get("description") or ""))
 
 
-def _inside(network: str, vpc: IPv4Network) -> bool:
+def _inside(network: str, vpc: Sequence[IPv4Network]) -> bool:
     try:
-        return IPv4Network(network).subnet_of(vpc)
+        return any(map(IPv4Network(network).subnet_of, vpc))
     except ValueError:
         return False
 

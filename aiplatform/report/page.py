@@ -19,10 +19,12 @@ from aiplatform.first_up import FirstUp
 from aiplatform.preview.plan import Plan
 from aiplatform.preview.tree import summary, tree
 from aiplatform.report.access import cluster_access, identities, inbound_rules
+from aiplatform.report.architecture import Architecture, architecture
+from aiplatform.report.drawing import drawing, mermaid, svg
 from aiplatform.report.picture import picture
 from config.settings import Settings
 
-REPORT = "report.html"
+REPORT, SVG, MERMAID = "report.html", "architecture.svg", "architecture.mmd"
 
 LINES = 60
 """Number of lines of the bill that the page shows, largest first; `cost.json` has all."""
@@ -55,11 +57,32 @@ class Branch:
     below: tuple["Branch", ...]
 
 
+def report(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding], lasts: FirstUp) -> dict[str, str]:
+    """Return the files of the report by name: the page, and its picture of the architecture alone."""
+    shown = _architecture(plan, settings)
+    return {
+        REPORT: page(plan, settings, bill, findings, lasts),
+        SVG: _picture(shown),
+        MERMAID: mermaid(shown),
+    }
+
+
+def _architecture(plan: Plan, settings: Settings) -> Architecture:
+    return architecture(settings, plan.stack, has_ingress=_has_ingress(plan))
+
+
+def _picture(shown: Architecture) -> str:
+    return svg(drawing(shown), f"Architecture of {shown.stack}")
+
+
+def _has_ingress(plan: Plan) -> bool:
+    return any(one.type == _LOAD_BALANCER for one in plan.resources)
+
+
 def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding], lasts: FirstUp) -> str:
     """Return the page. The same plan, prices and findings result in the same bytes."""
-    has_ingress = any(one.type == _LOAD_BALANCER for one in plan.resources)
     parts = [(title, list(_rows(bill, group))) for group, title in _GROUPS]
-    from_outside = inbound_rules(plan, IPv4Network(str(settings.network.cidr)))
+    from_outside = inbound_rules(plan, *map(IPv4Network, settings.network.vpc_cidrs()))
     lines = sorted(bill.lines, key=lambda line: (-line.monthly.expected, line.owner.urn, line.item))
     return _template().render(
         plan=plan,
@@ -70,7 +93,8 @@ def page(plan: Plan, settings: Settings, bill: Bill, findings: Sequence[Finding]
         lasts=lasts,
         severities={one: sum(finding.severity == one for finding in findings) for one in SEVERITIES},
         findings=[(finding, finding.urn.rpartition("::")[2]) for finding in findings],
-        picture=picture(settings, has_ingress=has_ingress),
+        architecture=_picture(_architecture(plan, settings)),
+        picture=picture(settings, has_ingress=_has_ingress(plan)),
         parts=[(title, rows) for title, rows in parts if len(rows) > 1],
         lines=lines[:LINES],
         rest=lines[LINES:],

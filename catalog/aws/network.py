@@ -126,6 +126,7 @@ NETWORK: Mapping[str, AwsType] = {
             "ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn vpcId"
         ),
     ),
+    "aws:ec2/tag:Tag": AwsType("{resourceId},{key}", free=VPC, immutable="key resourceId"),
     "aws:ec2/securityGroup:SecurityGroup": named(
         _ec2(
             "sg",

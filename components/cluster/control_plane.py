@@ -101,6 +101,7 @@ class Cluster(Component):
             f"{self.name}-logs",
             name=f"/aws/eks/{cluster_name}/cluster",
             retention_in_days=settings.logging.retention_days,
+            log_group_class=settings.logging.log_group_class,
             opts=self.child(),
         )
         role, attachment = self._role()

@@ -34,7 +34,7 @@ class IngressObject(Component):
         project: str,
         destination: Destination,
         host: str | None,
-        vpc_cidr: str,
+        vpc_cidrs: Sequence[str],
         subnet_ids: Sequence[pulumi.Input[str]],
         certificate_arn: pulumi.Input[str] | None,
         zone_id: pulumi.Input[str] | None,
@@ -45,7 +45,7 @@ class IngressObject(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
-        cidrs = [str(cidr) for cidr in settings.inbound_cidrs] or [vpc_cidr]
+        cidrs = [str(cidr) for cidr in settings.inbound_cidrs] or list(vpc_cidrs)
         annotations: dict[str, pulumi.Input[str]] = {
             f"{PREFIX}/group.name": project,
             f"{PREFIX}/group.order": str(order),

@@ -37,7 +37,7 @@ class LoadBalancer(Component):
         *,
         project: str,
         vpc_id: pulumi.Input[str],
-        vpc_cidr: str,
+        vpc_cidrs: Sequence[str],
         subnet_ids: Sequence[pulumi.Input[str]],
         certificate_arn: pulumi.Input[str] | None,
         logs: LogTarget | None = None,
@@ -47,7 +47,7 @@ class LoadBalancer(Component):
         super().__init__(name, opts)
         self._settings = settings
         self.encrypted = certificate_arn is not None
-        self.security_group = self._security_group(project, vpc_id, vpc_cidr)
+        self.security_group = self._security_group(project, vpc_id, vpc_cidrs)
         self.balancer = aws.lb.LoadBalancer(
             name,
             name=fit(f"{project}-alb", LOAD_BALANCER_LIMIT),
@@ -80,7 +80,9 @@ class LoadBalancer(Component):
         self.zone_id: pulumi.Output[str] = self.balancer.zone_id
         self.finish(dns_name=self.dns_name)
 
-    def _security_group(self, project: str, vpc_id: pulumi.Input[str], vpc_cidr: str) -> aws.ec2.SecurityGroup:
+    def _security_group(
+        self, project: str, vpc_id: pulumi.Input[str], vpc_cidrs: Sequence[str]
+    ) -> aws.ec2.SecurityGroup:
         group = aws.ec2.SecurityGroup(
             self.name,
             vpc_id=vpc_id,
@@ -90,7 +92,7 @@ class LoadBalancer(Component):
             opts=self.child(),
         )
         ports = (HTTP, HTTPS) if self.encrypted else (HTTP,)
-        for source in list(dict.fromkeys(map(str, self._settings.inbound_cidrs))) or [vpc_cidr]:
+        for source in list(dict.fromkeys(map(str, self._settings.inbound_cidrs))) or vpc_cidrs:
             for port in ports:
                 aws.vpc.SecurityGroupIngressRule(
                     f"{self.name}-{port}-{source.replace('/', '-')}",

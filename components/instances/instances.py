@@ -35,7 +35,7 @@ class Instances(Component):
         servers: Mapping[str, ServerSettings],
         domain: str,
         network: Network,
-        vpc_cidr: str,
+        vpc_cidrs: Sequence[str],
         cluster_groups: ClusterSecurityGroups,
         node_ingress: Sequence[NodeIngress] = (),
         context: Mapping[str, Any],
@@ -48,7 +48,7 @@ class Instances(Component):
         """
         super().__init__(name, opts)
         self._cluster_groups = cluster_groups
-        self._vpc_cidr = vpc_cidr
+        self._vpc_cidrs = vpc_cidrs
         self._node_ingress = node_ingress
         zone = aws.route53.Zone(
             name,
@@ -120,14 +120,15 @@ class Instances(Component):
             yield cidr.replace("/", "-"), f"Network {cidr}", None, cidr
 
     def _egress(self, key: str, settings: ServerSettings) -> Iterator[pulumi.Resource]:
-        yield aws.vpc.SecurityGroupEgressRule(
-            f"{self.name}-{key}-to-vpc",
-            security_group_id=self._groups[key].id,
-            description="All traffic within the VPC",
-            ip_protocol="-1",
-            cidr_ipv4=self._vpc_cidr,
-            opts=self.child(),
-        )
+        for index, cidr in enumerate(self._vpc_cidrs):
+            yield aws.vpc.SecurityGroupEgressRule(
+                f"{self.name}-{key}-to-vpc{'-' + cidr.replace('/', '-') if index else ''}",
+                security_group_id=self._groups[key].id,
+                description="All traffic within the VPC",
+                ip_protocol="-1",
+                cidr_ipv4=cidr,
+                opts=self.child(),
+            )
         for port in settings.internet_ports:
             yield aws.vpc.SecurityGroupEgressRule(
                 f"{self.name}-{key}-to-internet-{port}",

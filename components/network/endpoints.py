@@ -22,9 +22,9 @@ class Endpoints(Component):
         name: str,
         settings: EndpointSettings,
         *,
-        vpc: aws.ec2.Vpc,
+        vpc_id: pulumi.Output[str],
         vpc_name: str,
-        vpc_cidr: str,
+        vpc_cidrs: Sequence[str],
         region: str,
         subnet_ids: Sequence[pulumi.Input[str]],
         route_table_ids: Sequence[pulumi.Input[str]],
@@ -34,7 +34,7 @@ class Endpoints(Component):
         self.made: list[pulumi.Resource] = [
             aws.ec2.VpcEndpoint(
                 f"{name}-{service}",
-                vpc_id=vpc.id,
+                vpc_id=vpc_id,
                 vpc_endpoint_type="Gateway",
                 service_name=f"com.amazonaws.{region}.{service}",
                 route_table_ids=list(route_table_ids),
@@ -44,11 +44,11 @@ class Endpoints(Component):
             for service in settings.gateway
         ]
         if settings.interface:
-            group = self._security_group(vpc, vpc_name, vpc_cidr)
+            group = self._security_group(vpc_id, vpc_name, vpc_cidrs)
             self.made += [
                 aws.ec2.VpcEndpoint(
                     f"{name}-{service_name.replace('.', '-')}",
-                    vpc_id=vpc.id,
+                    vpc_id=vpc_id,
                     vpc_endpoint_type="Interface",
                     service_name=f"com.amazonaws.{region}.{service_name}",
                     subnet_ids=list(subnet_ids),
@@ -61,23 +61,26 @@ class Endpoints(Component):
             ]
         self.finish()
 
-    def _security_group(self, vpc: aws.ec2.Vpc, vpc_name: str, vpc_cidr: str) -> aws.ec2.SecurityGroup:
+    def _security_group(
+        self, vpc_id: pulumi.Output[str], vpc_name: str, vpc_cidrs: Sequence[str]
+    ) -> aws.ec2.SecurityGroup:
         group = aws.ec2.SecurityGroup(
             self.name,
-            vpc_id=vpc.id,
+            vpc_id=vpc_id,
             name_prefix=f"{vpc_name}-endpoints-",
             description="AWS services inside the VPC",
             tags=named(f"{vpc_name}-endpoints-sg"),
             opts=self.child(),
         )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self.name}-https",
-            security_group_id=group.id,
-            description="HTTPS from the VPC",
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
-            cidr_ipv4=vpc_cidr,
-            opts=self.child(),
-        )
+        for index, cidr in enumerate(vpc_cidrs):
+            aws.vpc.SecurityGroupIngressRule(
+                f"{self.name}-https{'-' + cidr.replace('/', '-') if index else ''}",
+                security_group_id=group.id,
+                description="HTTPS from the VPC",
+                ip_protocol="tcp",
+                from_port=443,
+                to_port=443,
+                cidr_ipv4=cidr,
+                opts=self.child(),
+            )
         return group

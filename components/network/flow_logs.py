@@ -31,6 +31,7 @@ class FlowLogs(Component):
             name,
             name=settings.log_group or f"/aws/vpc/{vpc_name}/flow-logs",
             retention_in_days=settings.retention_days,
+            log_group_class=settings.log_group_class,
             opts=self.child(),
         )
         role = aws.iam.Role(

@@ -20,7 +20,7 @@ def endpoint(stack: Stack) -> Iterator[Problem]:
     path = ("cluster", "endpoint")
     if not settings.public and not settings.private:
         yield Problem(path, "is neither public nor private; enable one of them")
-    elif not settings.private and stack.settings.network.nat != "none":
+    elif not settings.private and not stack.settings.network.is_isolated():
         # publicCidrs would have to hold the NAT gateways' addresses, which exist only after the first deployment:
         # https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
         yield Problem(
@@ -72,12 +72,12 @@ def service_cidr(stack: Stack) -> Iterator[Problem]:
             path,
             f"{cidr} is not a valid Service network; use a /12 to /24 of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
         )
-    if cidr.overlaps(stack.settings.network.cidr):
-        yield Problem(
-            path,
-            f"{cidr} overlaps the VPC's {stack.settings.network.cidr}; choose another network",
-            because=(("network", "cidr"),),
-        )
+    for key, vpc in (
+        ("cidr", stack.settings.network.cidr),
+        *(("secondaryCidrs", one) for one in stack.settings.network.secondary_cidrs),
+    ):
+        if cidr.overlaps(vpc):
+            yield Problem(path, f"{cidr} overlaps the VPC's {vpc}; choose another network", because=(("network", key),))
 
 
 def placeholders(stack: Stack) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ def zones(stack: Stack) -> Iterator[Problem]:
     """There are two to four zones of the region, without duplicates."""
     network = stack.settings.network
     subnets: Path = ("network", "subnets")
-    if network.subnets is None:
+    if network.subnets is None and network.vpc_id is None:
         if not network.zones:
             yield Problem(
                 ("network", "zones"), "is missing; set two to four zones, or network.subnets", because=(subnets,)
@@ -66,19 +66,28 @@ def addresses(stack: Stack) -> Iterator[Problem]:
         return
     if network.subnets is None:
         smallest = smallest_vpc(data=network.data_subnets, control_plane=network.control_plane_subnets)
-        if network.cidr.prefixlen > smallest:
+        if network.cidr.prefixlen > smallest and network.vpc_id is None:
             fix = f"use a /{smallest} or larger, or set network.subnets"
             yield Problem(vpc, f"{network.cidr} is too small to be divided; {fix}")
         return
+    yield from _placed(stack)
+
+
+def _placed(stack: Stack) -> Iterator[Problem]:
+    network = stack.settings.network
     placed = [
         (("network", "subnets", tier, index, "cidr"), cidr)
         for tier, subnets in _tiers(stack)
         for index, (cidr, _) in enumerate(subnets)
     ]
+    whole = (network.cidr, *network.secondary_cidrs)
     for path, cidr in placed:
-        if not cidr.subnet_of(network.cidr):
+        if not any(map(cidr.subnet_of, whole)):
+            there = " and ".join(map(str, whole))
             yield Problem(
-                path, f"{cidr} is outside the VPC's {network.cidr}; choose a network inside it", because=(vpc,)
+                path,
+                f"{cidr} is outside the VPC's {there}; choose a network inside it",
+                because=(("network", "cidr"), ("network", "secondaryCidrs")),
             )
         elif cidr.prefixlen > SMALLEST_SUBNET:
             yield Problem(path, f"{cidr} is too small for a subnet; use a /{SMALLEST_SUBNET} or larger")
@@ -135,7 +144,8 @@ def control_plane_tier(stack: Stack) -> Iterator[Problem]:
 def ways_out(stack: Stack) -> Iterator[Problem]:
     """NAT gateways have a public subnet, and no endpoint is listed twice."""
     network = stack.settings.network
-    if network.subnets is not None and network.nat != "none" and not network.subnets.public:
+    creates = network.vpc_id is None and network.subnets is not None
+    if creates and network.nat != "none" and not (network.subnets and network.subnets.public):
         yield Problem(
             ("network", "nat"),
             f"{network.nat} requires a public subnet; add one to network.subnets.public, or set none",

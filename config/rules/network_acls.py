@@ -31,7 +31,7 @@ def answers(stack: Stack) -> Iterator[Problem]:
     """Responses from the internet reach NAT gateways and nodes, and the tiers reach each other."""
     network = stack.settings.network
     acls = network.network_acls
-    ways_out = network.nat != "none"
+    ways_out = not network.is_isolated()
     for tier, acl in (("public", acls.public), ("private", acls.private)):
         if acl is None:
             continue

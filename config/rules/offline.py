@@ -9,6 +9,7 @@ from config.offline import GATEWAY, services
 from config.rules.stack import Rule, Stack
 
 _NAT: Path = ("network", "nat")
+_EXISTING: Path = ("network", "subnets", "private")
 _ENDPOINTS: Path = ("network", "endpoints")
 _REGISTRY: Path = ("images", "registry")
 
@@ -17,9 +18,9 @@ def endpoints(stack: Stack) -> Iterator[Problem]:
     """There is an endpoint of each AWS service that the stack calls from inside the VPC."""
     network = stack.settings.network
     given = network.endpoints
-    if network.nat != "none" or given.add_missing:
+    if not network.is_isolated() or given.add_missing:
         return
-    missing = {service: why for service, why in services(stack.settings).items() if service not in given.interface}
+    missing = {service: why for service, why in services(stack.settings).items() if service not in given.reached()}
     if missing:
         named = "; ".join(f"{service} ({why})" for service, why in missing.items())
         yield Problem(
@@ -28,7 +29,7 @@ def endpoints(stack: Stack) -> Iterator[Problem]:
             "network.endpoints.addMissing: true",
             because=(_NAT, ("addons",), ("instances",), ("cluster", "workloadIdentity")),
         )
-    if GATEWAY not in given.gateway:
+    if GATEWAY not in given.reached():
         yield Problem(
             (*_ENDPOINTS, "gateway"),
             f"without NAT gateways, nodes pull the layers of images through the gateway endpoint of S3; add {GATEWAY}",
@@ -38,7 +39,7 @@ def endpoints(stack: Stack) -> Iterator[Problem]:
 
 def private_endpoint(stack: Stack) -> Iterator[Problem]:
     """Nodes without NAT gateways reach the Kubernetes API through its private endpoint."""
-    if stack.settings.network.nat == "none" and not stack.settings.cluster.endpoint.private:
+    if stack.settings.network.is_isolated() and not stack.settings.cluster.endpoint.private:
         yield Problem(
             ("cluster", "endpoint", "private"),
             "without NAT gateways, nodes reach the Kubernetes API only through the private endpoint; set true",
@@ -49,14 +50,14 @@ def private_endpoint(stack: Stack) -> Iterator[Problem]:
 def registry(stack: Stack) -> Iterator[Problem]:
     """Nodes without NAT gateways pull images from a registry that they reach."""
     settings = stack.settings
-    if settings.network.nat != "none":
+    if not settings.network.is_isolated():
         return
     region = settings.project.region
     place = f"{settings.project.account_id or '<account>'}.dkr.ecr.{region}.amazonaws.com/mirror"
     wanted = settings.images.registry
     if wanted is None:
         yield Problem(
-            _NAT,
+            _NAT if settings.network.vpc_id is None else _EXISTING,
             f"without NAT gateways, nodes reach no public registry; set images.registry, for example {place}, and copy "
             "the images that `aiplatform images` lists",
             because=(_REGISTRY,),
@@ -78,7 +79,7 @@ def isolated_karpenter(stack: Stack) -> Iterator[Problem]:
     """Values of the stack file do not turn off what Karpenter requires without a route to IAM and the price list."""
     settings = stack.settings
     own = settings.addons.karpenter.values.get("settings")
-    if settings.network.nat == "none" and isinstance(own, dict) and own.get("isolatedVPC") is False:
+    if settings.network.is_isolated() and isinstance(own, dict) and own.get("isolatedVPC") is False:
         yield Problem(
             ("addons", "karpenter", "values", "settings", "isolatedVPC"),
             "without NAT gateways, Karpenter cannot reach IAM and the price list; remove it",
@@ -88,7 +89,7 @@ def isolated_karpenter(stack: Stack) -> Iterator[Problem]:
 
 def outside(stack: Stack) -> Iterator[Problem]:
     """Parts that call servers on the internet are reported: without NAT gateways they need a proxy or a copy inside."""
-    if stack.settings.network.nat != "none":
+    if not stack.settings.network.is_isolated():
         return
     for path, why in chain(_models(stack), _receivers(stack), _repositories(stack), _servers(stack)):
         yield Problem(path, f"{why}, which the VPC does not reach without NAT gateways", "warning", because=(_NAT,))

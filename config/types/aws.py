@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
@@ -79,6 +79,18 @@ PolicyName = Annotated[
     ),
 ]
 
+VpcId = Annotated[
+    str, matching(r"vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})", "is not a VPC ID; write it like vpc-0a1b2c3d4e5f67890")
+]
+
+SubnetId = Annotated[
+    str, matching(r"subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})", "is not a subnet ID; write it like subnet-0a1b2c3d4e5f67890")
+]
+
+RouteTableId = Annotated[
+    str, matching(r"rtb-(?:[0-9a-f]{8}|[0-9a-f]{17})", "is not a route table ID; write it like rtb-0a1b2c3d4e5f67890")
+]
+
 InstanceType = Annotated[
     str,
     matching(
@@ -114,3 +126,6 @@ TopicName = Annotated[
     str, matching(r"[A-Za-z0-9_-]{1,240}", "is not a topic name; write at most 240 letters, digits, _ and -")
 ]
 """16 characters fewer than SNS accepts, for a suffix: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+
+LogGroupClass = Literal["STANDARD", "INFREQUENT_ACCESS"]
+"""https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html"""

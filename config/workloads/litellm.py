@@ -17,7 +17,7 @@ from config.types.references import CacheRef, PostgresRef
 from config.types.storage import SecretName
 from config.workloads.litellm_models import Provider, Route, RouteName
 from config.workloads.resources import Amounts, Replicas, Resources
-from config.workloads.workload import Budget, Host, Served, Workload
+from config.workloads.workload import Host, Served, Spending, Workload
 
 NAMESPACE = "litellm"
 PORT = 4000
@@ -173,6 +173,22 @@ class Litellm(Workload):
         if self.host is not None:
             yield Host(("host",), self.host)
 
+    def spends(self) -> Iterator[Spending]:
+        """Yield the virtual keys that can use a model of a provider, or one that falls back to it."""
+        for name, key in self.virtual_keys.items():
+            if self._uses_provider(list(key.models or self.models)):
+                yield Spending(name, key.budget, BUDGET_DAYS[key.per])
+
+    def _uses_provider(self, names: list[RouteName]) -> bool:
+        for name in names:
+            route = self.models.get(name)
+            if route is None:
+                continue
+            if any(server.provider is not None for server in route.servers()):
+                return True
+            names += [other for other in route.fallbacks if other not in names]
+        return False
+
     def database_connections(self, surge: int) -> int:
         """Return the connections of all gateways."""
         return (self.replicas.max + surge) * CONNECTIONS
@@ -188,24 +204,6 @@ class Litellm(Workload):
     def scraped_ports(self) -> tuple[int, ...]:
         """Return the port of the container that collects the metrics of all server processes."""
         return (METRICS_PORT,)
-
-    def budgets(self) -> Iterator[Budget]:
-        """Yield the budget of each virtual key that can use a model of a provider."""
-        for name, key in self.virtual_keys.items():
-            if self._calls_providers(key.models or tuple(self.models)):
-                yield Budget(name, key.budget, BUDGET_DAYS[key.per])
-
-    def _calls_providers(self, models: tuple[str, ...]) -> bool:
-        """Return whether one of these models is a provider's, or falls back to one that is."""
-        names = list(models)
-        for name in names:
-            route = self.models.get(name)
-            if route is None:
-                continue
-            if any(server.provider is not None for server in route.servers()):
-                return True
-            names += [other for other in route.fallbacks if other not in names]
-        return False
 
 
 def internal_url() -> str:

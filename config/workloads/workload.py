@@ -71,6 +71,17 @@ class Served(NamedTuple):
         )
 
 
+class Spending(NamedTuple):
+    """What a client of the workload can spend on models of external providers."""
+
+    client: str
+    budget: float | None
+    """USD in a period; None for a client without a limit."""
+
+    days: int
+    """Days of the period."""
+
+
 class Probe(NamedTuple):
     """A pod with Python from which `verify` checks access to a database or bucket with the pod's identity."""
 
@@ -79,19 +90,6 @@ class Probe(NamedTuple):
     component: str
     argument: str
     """The environment variable with the SQLAlchemy URL of the database, or the key of the bucket."""
-
-
-class Budget(NamedTuple):
-    """What a client of a workload can spend at providers outside AWS."""
-
-    client: str
-    """Name of the client."""
-
-    usd: float | None
-    """Budget in USD; None without a limit."""
-
-    days: int
-    """Days after which the budget is reset."""
 
 
 class Workload(Model):
@@ -128,6 +126,10 @@ class Workload(Model):
     def asks(self) -> tuple[str, ...]:
         """Return the fields of `Workloads` whose responses it passes on, and so waits for."""
         return ()
+
+    def spends(self) -> Iterator[Spending]:
+        """Yield the clients that can use models of external providers, whose bill is not from AWS."""
+        yield from ()
 
     def database_connections(self, surge: int) -> int:
         """Return its connections to `database` at most; a rollout starts `surge` replicas in addition."""
@@ -167,10 +169,6 @@ class Workload(Model):
     def uses(self, section: str) -> tuple[str, ...]:
         """Return the keys of a section of the stack file that it refers to."""
         return tuple(dict.fromkeys(name for _, name, to in marked(self, RefersTo) if section in to.sections))
-
-    def budgets(self) -> Iterator[Budget]:
-        """Yield what its clients can spend at providers outside AWS."""
-        yield from ()
 
     def quorums(self) -> Mapping[str, int]:
         """Return the number of pods of each StatefulSet that requires a majority, by name."""

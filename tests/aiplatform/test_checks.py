@@ -273,7 +273,7 @@ def test_each_unknown_is_its_own_finding() -> None:
     assert [one.urn for one in fit(plan, recording.settings).unknown] == ["urn:one", "urn:two"]
 
 
-def test_quota_is_reported_with_the_maximum_capacity() -> None:
+def test_quota_that_asks_for_nothing_is_no_finding() -> None:
     recording = recorded("dev")
     hard = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "limit", "namespace": "team"}}
     quota = Resource(
@@ -287,9 +287,9 @@ def test_quota_is_reported_with_the_maximum_capacity() -> None:
     )
     plan = Plan("p", "s", (*recording.plan.resources, quota), {})
     costs = bill(plan, recording.settings.costs, load_prices(), today=date(2026, 11, 21))
-    (found,) = [one for one in findings(plan, recording.settings, costs) if "team/limit" in one.message]
+    assert [one for one in findings(plan, recording.settings, costs) if "team/limit" in one.message] == []
+    (found,) = [one for one in fit(plan, recording.settings).quotas if "team/limit" in one.message]
     most = sum(group.scaling.max * group.max_pods for group in recording.settings.node_groups.values())
-    assert (found.rule, found.severity, found.urn) == ("quota-promised", "info", "urn:quota")
     assert found.message == f"quota team/limit is {900 // most} % (9 of {most} pods) of the maximum capacity"
 
 

@@ -43,6 +43,7 @@ def test_stack_is_an_argument_a_short_and_a_long_option(name: str, monkeypatch: 
         "optimize": ("optimize", "optimize_stack"),
         "permissions": ("permissions", "write_permissions"),
         "bootstrap": ("bootstrap", "bootstrap_stack"),
+        "doctor": ("doctor", "examine_stack"),
     }[name]
     monkeypatch.setattr(f"aiplatform.cli.{where}.{function}", lambda stack, *_, **__: seen.append(stack))
     rest = CALLS[name][2:]

@@ -134,7 +134,7 @@ def _decimals(written: dict[str, Any]) -> dict[str, Any]:
     return {"lines": lines, **{size: Decimal(str(written[size])) for size in sizes}}
 
 
-def test_bill_says_how_much_rests_on_each_source() -> None:
+def test_bill_has_the_part_of_each_source_in_its_amount() -> None:
     """Of 300: 200 on a source of July, 75 on a recalled price, 25 on an undated one."""
     july = Price(Decimal(200) / 700, "USD/h", "the list", "2026-07-20", "sourced")
     services = {

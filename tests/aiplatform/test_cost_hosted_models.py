@@ -12,7 +12,7 @@ from tests.aiplatform.costing import plan, prices, resource
 from tests.components.base import settings_from, settings_of
 from tests.config.base import TODAY
 
-PLATFORM = resource("ai-platform:platform:Platform", "platform")
+GATEWAY = resource("ai-platform:platform:Platform", "shop")
 MODELS = {
     "mini": {"provider": "openai", "model": "gpt-5-mini"},
     "small": {"vllm": "small"},
@@ -26,7 +26,7 @@ def billed(keys: dict[str, Any], **assumptions: Any) -> Bill:
     workloads = given.workloads.model_copy(update={"litellm": litellm})
     settings: Settings = given.model_copy(update={"workloads": workloads})
     costs = settings_from(Costs, {"assumptions": assumptions})
-    return bill(plan(PLATFORM), costs, prices(), today=TODAY, settings=settings)
+    return bill(plan(GATEWAY), costs, prices(), today=TODAY, settings=settings)
 
 
 def test_maximum_is_all_budgets_and_expected_the_assumed_part() -> None:
@@ -39,7 +39,7 @@ def test_maximum_is_all_budgets_and_expected_the_assumed_part() -> None:
         "weekly": {"budget": 7, "per": "week"},
     }
     (line,) = billed(keys, hostedModelsBudgetPercent=50).lines
-    assert (line.item, line.unit, line.owner.name) == ("hosted_models", "USD", "platform")
+    assert (line.item, line.unit, line.owner.name) == ("hosted_models", "USD", "shop")
     assert [cents(amount) for amount in (line.monthly.minimum, line.monthly.expected, line.monthly.maximum)] == [
         Decimal(0),
         Decimal("72.92"),
@@ -61,6 +61,6 @@ def test_fallback_to_a_provider_counts() -> None:
 def test_key_without_a_budget_is_unknown_and_never_zero() -> None:
     found = billed({"free": {"models": ["mini"]}, "pages": {"models": ["mini"], "budget": 60}})
     assert [(each.item, each.why) for each in found.missing] == [
-        ("hosted_models_without_budget", "no budget limits the virtual keys free")
+        ("hosted_models_without_budget", "no budget limits the clients free")
     ]
     assert [line.item for line in found.lines] == ["hosted_models"]

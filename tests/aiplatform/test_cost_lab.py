@@ -87,12 +87,12 @@ def test_bill_of_lab_matches_manual_calculation() -> None:
 
 @pytest.mark.requirement("002-cst-01")
 def test_course_day_costs_a_platform_day_and_eleven_node_hours() -> None:
-    always = sum([*shared().values(), 16 * sum(tenant().values())]) / DAYS  # 240.33 / 30.42 = 7.90
+    always = sum([*shared().values(), 16 * sum(tenant().values())]) / DAYS  # 263.65 / 30.42 = 8.67
     running_share = sum(nodes().values()) / CLASS_DAYS  # 728.57 / 21.73 = 33.53
     assert cents(running_share) == cents(
         11 * 4 * (hour("m7i.xlarge") + hour("m7i.2xlarge")) + 600 * 11 / MONTH * each("ebs_gp3_gb_month")
     )
-    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + running_share) == Decimal("41.44")
+    assert cents(stack_bill("lab").sum_of("day").expected) == cents(always + running_share) == Decimal("42.20")
 
 
 def test_trainee_costs_its_own_resources_and_the_nodes_of_its_quota() -> None:
@@ -111,5 +111,5 @@ def test_trainee_costs_its_own_resources_and_the_nodes_of_its_quota() -> None:
 
 def test_bill_without_classes_is_that_of_resources_without_a_schedule() -> None:
     asleep = sum([*shared().values(), 16 * sum(tenant().values())])
-    assert cents(asleep) == Decimal("240.33")
+    assert cents(asleep) == Decimal("263.65")
     assert cents(stack_bill("lab").total.expected - sum(nodes().values())) == cents(asleep)

@@ -437,7 +437,7 @@ def aurora(least: float, most: float, **inputs: Any) -> tuple[Resource, Resource
     [
         # 700 h x 0.12 = 84.00 an ACU
         (0.5, 4, 1, ("42", "84", "336")),
-        (0, 4, 1, ("0", "84", "336")),
+        (0, 4, 1, ("0", "33.6", "336")),
         (2, 4, 1, ("168", "168", "336")),
         (0.5, 4, 9, ("42", "336", "336")),
     ],
@@ -446,7 +446,8 @@ def aurora(least: float, most: float, **inputs: Any) -> tuple[Resource, Resource
 def test_serverless_instance_is_billed_at_minimum_assumed_and_maximum_capacity(
     least: float, most: float, assumed: float, amounts_of_acus: tuple[str, str, str]
 ) -> None:
-    found = amounts(priced(*aurora(least, most), table=AURORA, auroraAcu=assumed))
+    # Of which 60 % are idle: a cluster pauses with a minimum of 0 only.
+    found = amounts(priced(*aurora(least, most), table=AURORA, auroraAcu=assumed, auroraIdlePercent=60))
     assert found["aurora_pg_serverless_v2_acu_hour"] == tuple(map(Decimal, amounts_of_acus))
 
 
@@ -492,6 +493,30 @@ def test_bucket_holds_the_assumed_size_and_moves_a_share_by_lifecycle() -> None:
         "s3_standard_gb_month": always("3"),
         "s3_standard_ia_gb_month": always("0.5"),
     }
+
+
+def test_intelligent_tiering_has_two_tiers_and_bills_the_monitoring_of_objects() -> None:
+    """Of 200 GB a half is moved, and 30 % of that is not read: 170 x 0.02, 30 x 0.01; of 4 MB each, 25 thousand
+    objects x 0.0025.
+    """
+    table = prices(
+        {
+            "s3_standard_gb_month": "0.02",
+            "s3_standard_ia_gb_month": "0.01",
+            "s3_tiering_objects_month": "0.0025",
+        }
+    )
+    bucket = resource("aws:s3/bucket:Bucket", "artifacts")
+    rules = [{"transitions": [{"days": 0, "storageClass": "INTELLIGENT_TIERING"}]}]
+    lifecycle = resource(LIFECYCLE, "artifacts", dependencies=(bucket.urn,), rules=rules)
+    given = {"s3GbPerBucket": 200, "s3ColdPercent": 50, "s3IdlePercent": 30, "s3ObjectMb": 4}
+    found = priced(bucket, lifecycle, table=table, **given)
+    assert [(line.item, line.monthly.expected) for line in found.lines] == [
+        ("s3_standard_gb_month", 2),
+        ("s3_standard_gb_month", Decimal("1.4")),
+        ("s3_standard_ia_gb_month", Decimal("0.3")),
+        ("s3_tiering_objects_month", Decimal("0.0625")),
+    ]
 
 
 def test_volumes_of_a_chart_are_billed_by_its_values() -> None:

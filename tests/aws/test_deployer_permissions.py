@@ -47,6 +47,7 @@ def place(stack: str) -> Place:
         tags={"c": known["cluster"]},
         boundary={one.inputs["name"]: known["boundary"] for one in roles},
         paths={one.inputs["name"]: one.inputs.get("path", "/") for one in roles},
+        existing=frozenset(str(one.inputs["id"]) for one in recorded(stack).plan.reads),
     )
 
 

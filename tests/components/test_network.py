@@ -287,10 +287,17 @@ def test_network_acl_rules_have_the_format_of_aws(unknown: bool) -> None:
 
 @BOTH
 def test_flow_logs_have_a_group_with_retention(unknown: bool) -> None:
-    logs = {"traffic": "REJECT", "retentionDays": 7, "aggregationSeconds": 60, "logGroup": "/shop/flow"}
+    logs = {
+        "traffic": "REJECT",
+        "retentionDays": 7,
+        "aggregationSeconds": 60,
+        "logGroup": "/shop/flow",
+        "logGroupClass": "INFREQUENT_ACCESS",
+    }
     found = network(carved(flowLogs=logs), unknown=unknown)
     group = found.inputs("aws:cloudwatch/logGroup:LogGroup")
     assert (group["name"], group["retentionInDays"]) == ("/shop/flow", 7)
+    assert group["logGroupClass"] == "INFREQUENT_ACCESS"
     flow = found.inputs("aws:ec2/flowLog:FlowLog")
     assert (flow["trafficType"], flow["maxAggregationInterval"]) == ("REJECT", 60)
     assert network(carved()).all("aws:ec2/flowLog:FlowLog") == []

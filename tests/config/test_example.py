@@ -8,12 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from catalog.reading.document import parse
+from catalog.reading.document import Document, parse
 from config.addons import Addon
 from config.loader import load
 from config.settings import NAMESPACE, Settings
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "example-stack.yaml"
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLES = [DOCS / "example-stack.yaml", DOCS / "example-existing.yaml"]
+"""A platform, and one that uses what exists already: a stack file can have either."""
 
 
 def models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -65,11 +67,14 @@ def shown(model: type[BaseModel], value: Any) -> set[str]:
     return found
 
 
-def test_example_is_a_valid_stack_file() -> None:
-    document = parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE)
-    assert load(document).settings.project.name == "shop-ai"
+def example(file: Path) -> Document:
+    return parse(file.read_text(encoding="utf-8"), file.name, NAMESPACE)
 
 
-def test_example_shows_every_setting() -> None:
-    document = parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE)
-    assert settings_of(Settings) - shown(Settings, document.sections) == set()
+def test_examples_are_valid_stack_files() -> None:
+    assert [load(example(file)).settings.project.name for file in EXAMPLES] == ["shop-ai", "acme-ai"]
+
+
+def test_examples_show_every_setting() -> None:
+    found = {setting for file in EXAMPLES for setting in shown(Settings, example(file).sections)}
+    assert settings_of(Settings) - found == set()

@@ -105,6 +105,7 @@ ROWS = {
     "auroraClusters.shared: lower the minimum to 0.5 ACU": "2 * 730 * 0.12",
     # 10 GB, of which 15 % are kept for 30 days.
     "network.flowLogs: turn them off": "10 * 0.50 + 1.5 * 0.03",
+    "cluster.logging: use the log class Infrequent Access": "10 * (0.50 - 0.25)",
     # In two zones, and 50 GB.
     "network.endpoints: remove the interface endpoints": "2 * 730 * 0.01 + 50 * 0.01",
     "buckets.artifacts: move objects to Standard-IA": "50 * (0.023 - 0.0125)",
@@ -121,7 +122,11 @@ def _batches(offers: Offers) -> Iterator[list[str]]:
     while left:
         taken: dict[str, set[tuple[str | int, ...]]] = {}
         for text in left:
-            entries = {path[:2] for path in offers.idea(text).paths}
+            # The saving of a NAT instance depends on the number of gateways.
+            entries = {
+                ("network", "nat") if path[:2] == ("network", "natInstance") else path[:2]
+                for path in offers.idea(text).paths
+            }
             if not any(entries & others for others in taken.values()):
                 taken[text] = entries
         yield list(taken)

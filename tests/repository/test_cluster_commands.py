@@ -10,7 +10,7 @@ from config.loader import load
 from config.settings import NAMESPACE
 from tests.components.base import SHIPPED, recorded
 from tests.config.base import TODAY
-from tests.config.test_example import EXAMPLE
+from tests.config.test_example import EXAMPLES
 from tests.repository.test_commands import commands
 
 KINDS = {
@@ -26,7 +26,7 @@ OBJECT = re.compile(rf"\b({'|'.join(KINDS)})(?:/| )([a-z][\w-]*)\b")
 
 
 def example() -> Plan:
-    settings = load(parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE), today=TODAY).settings
+    settings = load(parse(EXAMPLES[0].read_text(encoding="utf-8"), EXAMPLES[0].name, NAMESPACE), today=TODAY).settings
 
     def build() -> None:
         Platform("example", settings)

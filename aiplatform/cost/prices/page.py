@@ -42,7 +42,7 @@ requires, and of the stack with the changes of `docs/lean/<stack>.yaml`, which t
 
 _TOGETHER = """
 A NAT instance takes the place of the NAT gateway in the lean `mlflow` and `openwebui`
-([what it gives up](operate.md#nat-instances)); pingvas keeps its gateway, because it is in production.
+([what it gives up](operate.md#nat-instances)); `pingvas` keeps its gateway, which serves production.
 
 The document of `openwebui` sets a budget of 200 (004-cst-15), below its own estimate of 228, and requires standbys,
 alarms, and copies in a second region, which its estimate leaves out. The shipped stack keeps the document's budget, so

@@ -94,6 +94,7 @@ _QUERIES: Mapping[str, Query] = MappingProxyType({
     "kms_key_month": _simple("awskms", "KMS-Keys"),
     "cloudwatch_alarm_month": _simple("AmazonCloudWatch", "CW:AlarmMonitorUsage"),
     "cloudwatch_logs_ingest_gb": _simple("AmazonCloudWatch", "DataProcessing-Bytes"),
+    "cloudwatch_logs_infrequent_ingest_gb": _simple("AmazonCloudWatch", "DataProcessingIA-Bytes"),
     "cloudwatch_logs_storage_gb_month": _simple("AmazonCloudWatch", "TimedStorage-ByteHrs"),
     "waf_web_acl_month": _simple("awswaf", "WebACLV2"),
     "waf_rule_month": _simple("awswaf", "RuleV2"),

@@ -13,6 +13,7 @@ from aiplatform.preview.plan import Resource
 
 CLUSTER = "aws:rds/cluster:Cluster"
 IO_OPTIMIZED = "aurora-iopt1"
+_IDLE = "auroraIdlePercent"
 
 
 def cluster(found: Resource, context: Context) -> Iterator[Usage]:
@@ -39,6 +40,8 @@ def cluster(found: Resource, context: Context) -> Iterator[Usage]:
 def instance(found: Resource, context: Context) -> Iterator[Usage]:
     """Yield capacity by the hour: the cluster's minimum and maximum, and the assumption between them.
 
+    With a minimum of 0, a cluster without connections pauses and has no ACU for that time:
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
     Instances of other classes are billed by the hour. Seven days of Performance Insights are free.
     """
     yield from enhanced_monitoring(found, context)
@@ -52,11 +55,14 @@ def instance(found: Resource, context: Context) -> Iterator[Usage]:
     settings = (owner.inputs if owner else {}).get("serverlessv2ScalingConfiguration") or {}
     least = Decimal(str(settings.get("minCapacity") or 0))
     most = Decimal(str(settings.get("maxCapacity") or 0))
-    usual = min(max(context.assumed("auroraAcu"), least), most)
+    usual, assumed = min(max(context.assumed("auroraAcu"), least), most), ["auroraAcu"]
+    if not least:
+        usual *= 1 - context.assumed(_IDLE) / 100
+        assumed.append(_IDLE)
     optimized = owner is not None and owner.inputs.get("storageType") == IO_OPTIMIZED
     item = f"aurora_pg_serverless_v2{'_io_optimized' if optimized else ''}_acu_hour"
     note = f"{least:f} to {most:f} ACU"
-    yield Usage(item, "ACU-h", Sizes(least, usual, most) * hours, ("auroraAcu",), note)
+    yield Usage(item, "ACU-h", Sizes(least, usual, most) * hours, tuple(assumed), note)
 
 
 def _cluster(found: Resource, context: Context) -> Resource | None:

@@ -70,7 +70,9 @@ def _namespaced_name(found: Resource) -> tuple[str, str]:
 def _public_subnets(context: Context) -> int:
     """Return the number of subnets with the tag of public load balancers, all of which the controller uses."""
     tag = "kubernetes.io/role/elb"
-    return sum(tag in (each.inputs.get("tags") or {}) for each in context.of("aws:ec2/subnet:Subnet"))
+    existing = [each for each in context.of("aws:ec2/tag:Tag") if each.inputs.get("key") == tag]
+    made = [each for each in context.of("aws:ec2/subnet:Subnet") if tag in (each.inputs.get("tags") or {})]
+    return len(existing) + len(made)
 
 
 BALANCING: Mapping[str, PricingRule] = {

@@ -12,6 +12,9 @@ from aiplatform.preview.plan import Resource
 COMPRESSED = Decimal("0.15")
 """Share of a GB of logs that CloudWatch stores and bills: examples of https://aws.amazon.com/cloudwatch/pricing/"""
 
+_INGESTION = {"INFREQUENT_ACCESS": "cloudwatch_logs_infrequent_ingest_gb"}
+"""The item of a log class that has its own price; all classes have the same price of storage."""
+
 DAYS_A_MONTH = 30
 FOREVER = 365
 """Days that are counted for a log group without retention: the monthly cost of a year of logs."""
@@ -38,7 +41,8 @@ def log_group(group: Resource, context: Context) -> Iterator[Usage]:
     gigabytes, assumed, note = _gigabytes(name, context)
     days = int(group.inputs.get("retentionInDays") or FOREVER)
     kept = gigabytes * (days * COMPRESSED / DAYS_A_MONTH)
-    yield Usage("cloudwatch_logs_ingest_gb", "GB", gigabytes, assumed, note)
+    item = _INGESTION.get(str(group.inputs.get("logGroupClass")), "cloudwatch_logs_ingest_gb")
+    yield Usage(item, "GB", gigabytes, assumed, note)
     yield Usage("cloudwatch_logs_storage_gb_month", "GB-month", kept, assumed, f"{days} days")
 
 

@@ -10,6 +10,7 @@ from aiplatform.cost.usage import Usage
 from aiplatform.preview.plan import Resource
 
 _NAT = "aws:ec2/natGateway:NatGateway"
+_VPC = "aws:ec2/vpc:Vpc"
 _ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 FREE_OUT_GB = 100
@@ -74,9 +75,12 @@ def vpc(_: Resource, context: Context) -> Iterator[Usage]:
     yield Usage("data_transfer_cross_az_gb_each_direction", "GB", always(gigabytes), ("crossZoneGb",), "both ends")
 
 
+TRAFFIC = frozenset({_VPC})
+"""Types of existing resources with a price for what the platform does in them."""
+
 NETWORK: Mapping[str, PricingRule] = {
     _NAT: nat_gateway,
     _ENDPOINT: endpoint,
     "aws:ec2/internetGateway:InternetGateway": internet,
-    "aws:ec2/vpc:Vpc": vpc,
+    _VPC: vpc,
 }

@@ -19,9 +19,11 @@ CLASSES = {
     "STANDARD_IA": "s3_standard_ia_gb_month",
     "GLACIER_IR": "s3_glacier_ir_gb_month",
     "GLACIER": "s3_glacier_flexible_gb_month",
-    "INTELLIGENT_TIERING": "s3_standard_gb_month",
 }
-"""Price items by storage class. Intelligent-Tiering begins at Standard's price: https://aws.amazon.com/s3/pricing/"""
+"""Price items by storage class: https://aws.amazon.com/s3/pricing/"""
+
+TIERING = "INTELLIGENT_TIERING"
+_IDLE, _OBJECT = "s3IdlePercent", "s3ObjectMb"
 
 _GIB = {"Ki": Decimal(1) / 1024**2, "Mi": Decimal(1) / 1024, "Gi": Decimal(1), "Ti": Decimal(1024)}
 _POWERS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -48,8 +50,25 @@ def bucket(found: Resource, context: Context) -> Iterator[Usage]:
     cold = gigabytes * context.assumed("s3ColdPercent") / 100
     assumed = ("s3GbPerBucket", "s3ColdPercent")
     yield Usage("s3_standard_gb_month", "GB-month", always(gigabytes - cold), assumed)
+    if storage_class == TIERING:
+        yield from _tiered(cold, assumed, context)
+        return
     item = CLASSES.get(storage_class, f"s3_{storage_class.lower()}_gb_month")
     yield Usage(item, "GB-month", always(cold), assumed, f"moved to {storage_class}")
+
+
+def _tiered(gigabytes: Decimal, assumed: tuple[str, ...], context: Context) -> Iterator[Usage]:
+    """Yield what Intelligent-Tiering has: its frequent tier at Standard's price, the infrequent one at that of
+    Standard-IA, and the monitoring of each thousand objects. The archive tier after 90 days is not counted.
+
+    https://aws.amazon.com/s3/pricing/
+    """
+    idle = gigabytes * context.assumed(_IDLE) / 100
+    note = f"in {TIERING}"
+    yield Usage("s3_standard_gb_month", "GB-month", always(gigabytes - idle), (*assumed, _IDLE), note)
+    yield Usage("s3_standard_ia_gb_month", "GB-month", always(idle), (*assumed, _IDLE), f"{note}, not read")
+    thousands = gigabytes * 1000 / context.assumed(_OBJECT) / 1000
+    yield Usage("s3_tiering_objects_month", "1k objects-month", always(thousands), (*assumed, _OBJECT))
 
 
 def _days(lifecycle: Resource | None) -> int:

@@ -16,7 +16,7 @@ def lines(before: Side | None, after: Side | None) -> list[Line]:
         return []
     old, new = list(before.resources.values()), list(after.resources.values())
     found = [*_openings(old, new)]
-    both = networks(old, new)
+    both = networks([*old, *before.reads], [*new, *after.reads])
     if both is not None:
         found += _connections(*both)
     return list(in_order(found))

@@ -60,6 +60,9 @@ def _zones_of(side: Side, inputs: object) -> set[str]:
     for one in side.resources.values():
         if one["type"] == "aws:ec2/subnet:Subnet" and any(mark in given for mark in marks_of(side, one["urn"])):
             found.add(str(one["inputs"].get("availabilityZone")))
+    for one in side.reads:
+        if one["type"] == "aws:ec2/subnet:Subnet" and one["inputs"]["id"] in given:
+            found.add(str(one["inputs"].get("availabilityZone")))
     return found
 
 

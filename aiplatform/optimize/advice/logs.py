@@ -1,4 +1,4 @@
-"""Fewer logs and metrics, kept for less time."""
+"""Fewer logs and metrics, of a cheaper class, kept for less time."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,8 @@ AUDITED = ("audit", "authenticator")
 """Types of control plane logs that answer who did what."""
 
 SHORT_DAYS = 7
+
+INFREQUENT = "INFREQUENT_ACCESS"
 
 
 def ideas(subject: Subject) -> Iterator[Idea]:
@@ -20,6 +22,8 @@ def ideas(subject: Subject) -> Iterator[Idea]:
         if flows.traffic != "REJECT":
             loss = "records of accepted connections"
             yield Idea("network.flowLogs: log rejected traffic only", (((*path, "traffic"), "REJECT"),), "logs", loss)
+        if flows.log_group_class != INFREQUENT:
+            yield _infrequent("network.flowLogs", (*path, "logGroupClass"))
         if flows.retention_days > SHORT_DAYS:
             yield _shorter("network.flowLogs", (*path, "retentionDays"), flows.retention_days)
     if set(control.types) > set(AUDITED):
@@ -29,6 +33,8 @@ def ideas(subject: Subject) -> Iterator[Idea]:
             "logs",
             "logs of the API server, the controller manager and the scheduler",
         )
+    if control.types and control.log_group_class != INFREQUENT:
+        yield _infrequent("cluster.logging", ("cluster", "logging", "logGroupClass"))
     if control.types and control.retention_days > SHORT_DAYS:
         yield _shorter("cluster.logging", ("cluster", "logging", "retentionDays"), control.retention_days)
     if settings.addons.cloudwatch_observability.enabled:
@@ -38,6 +44,16 @@ def ideas(subject: Subject) -> Iterator[Idea]:
             "logs",
             "metrics and logs of nodes and pods in CloudWatch",
         )
+
+
+def _infrequent(what: str, path: tuple[str, ...]) -> Idea:
+    """Use the other class: the alarms of a platform need no log group, since they rest on metrics of services."""
+    return Idea(
+        f"{what}: use the log class Infrequent Access",
+        ((path, INFREQUENT),),
+        "logs",
+        "metric filters, subscription filters and Live Tail; and the logs so far, because the log group is replaced",
+    )
 
 
 def _shorter(what: str, path: tuple[str, ...], days: int) -> Idea:

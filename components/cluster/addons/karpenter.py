@@ -55,7 +55,7 @@ class Karpenter(Component, Installed):
             policies=context.settings.cluster.node_role.policies,
             opts=self.child(),
         )
-        self.nodes_identity = self._nodes_identity(isolated=context.settings.network.nat == "none")
+        self.nodes_identity = self._nodes_identity(isolated=context.settings.network.is_isolated())
         """The field of node classes with the IAM identity of the nodes."""
 
         # EKS creates this access entry automatically only for node groups.
@@ -134,7 +134,7 @@ class Karpenter(Component, Installed):
                 "clusterName": context.cluster_name,
                 "eksControlPlane": True,
                 # IAM and the price list have no endpoints in a VPC.
-                **({"isolatedVPC": True} if context.settings.network.nat == "none" else {}),
+                **({"isolatedVPC": True} if context.settings.network.is_isolated() else {}),
                 "interruptionQueue": queue.queue_name,
                 "batchIdleDuration": f"{self._settings.batch_idle_seconds}s",
             },

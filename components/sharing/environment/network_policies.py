@@ -63,9 +63,9 @@ def boundaries(
 
 def _outside(settings: Settings) -> list[Rule]:
     """Return egress rules to AWS, the internet, and interface endpoints if the VPC has any."""
-    endpoints = settings.network.private_cidrs() if settings.network.endpoints.has_interface() else []
+    vpc = settings.network
     return [
-        Rule((internet(str(settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),)),
+        Rule((internet(*vpc.vpc_cidrs()), *map(network, vpc.endpoint_cidrs())), (("TCP", 443),)),
         *to_identity(settings.cluster.workload_identity),
     ]
 

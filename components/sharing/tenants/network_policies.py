@@ -21,7 +21,8 @@ https://docs.aws.amazon.com/eks/latest/userguide/create-cluster.html
 def service_ranges(settings: Settings) -> list[IPv4Network]:
     """Return the possible address ranges of Services. They are outside the VPC."""
     given = settings.cluster.service_cidr
-    return [one for one in ((given,) if given else _SERVICES) if not one.overlaps(settings.network.cidr)]
+    vpc = [IPv4Network(cidr) for cidr in settings.network.vpc_cidrs()]
+    return [one for one in ((given,) if given else _SERVICES) if not any(map(one.overlaps, vpc))]
 
 
 def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
@@ -32,8 +33,8 @@ def boundaries(settings: Settings, namespace: Namespace, *, opts: pulumi.Resourc
     evaluates a packet before a Service's address is translated.
     """
     services = map(str, service_ranges(settings))
-    endpoints = settings.network.private_cidrs() if settings.network.endpoints.has_interface() else []
-    outside = Rule((internet(str(settings.network.cidr), *services), *map(network, endpoints)), (("TCP", 443),))
+    vpc = settings.network
+    outside = Rule((internet(*vpc.vpc_cidrs(), *services), *map(network, vpc.endpoint_cidrs())), (("TCP", 443),))
     return [
         namespace.allow(
             "own-tenant",

@@ -226,9 +226,8 @@ class Postgresql(Component):
         clients = [pods(setup)]
         policies: list[pulumi.Resource] = []
         if self._settings.backup is not None:
-            network_settings = context.settings.network
-            endpoints = network_settings.private_cidrs() if network_settings.endpoints.has_interface() else []
-            outside = Rule((internet(str(network_settings.cidr)), *map(network, endpoints)), (("TCP", 443),))
+            vpc = context.settings.network
+            outside = Rule((internet(*vpc.vpc_cidrs()), *map(network, vpc.endpoint_cidrs())), (("TCP", 443),))
             identity = to_identity(context.settings.cluster.workload_identity)
             clients.append(pods(backup))
             policies.append(

@@ -216,7 +216,7 @@ class Litellm(Component, Workload):
             # Bedrock, SageMaker and STS have no fixed addresses, and those of VPC endpoints are in the VPC.
             egress += [Rule((anywhere(),), tcp(443)), *to_identity(context.settings.cluster.workload_identity)]
         elif settings.providers:
-            egress.append(Rule((internet(str(context.settings.network.cidr)),), (("TCP", 443),)))
+            egress.append(Rule((internet(*context.settings.network.vpc_cidrs()),), (("TCP", 443),)))
         balancer = tuple(map(network, context.ingress.source_cidrs())) if settings.host else ()
         web: Ports = (("TCP", PORT),)
         after = self.child(depends_on=[self._namespace])

@@ -186,10 +186,8 @@ class Vllm(Component, Workload):
             *([{"namespaceSelector": {"matchExpressions": [_IS_TENANT]}}] if settings.tenants else []),
         ]
         prometheus = [namespace(MONITORING_NAMESPACE)] if context.settings.monitoring is not None else []
-        endpoints = (
-            context.settings.network.private_cidrs() if context.settings.network.endpoints.has_interface() else []
-        )
-        outside = Rule((internet(str(context.settings.network.cidr)), *map(network, endpoints)), (("TCP", 443),))
+        vpc = context.settings.network
+        outside = Rule((internet(*vpc.vpc_cidrs()), *map(network, vpc.endpoint_cidrs())), (("TCP", 443),))
         identity = to_identity(context.settings.cluster.workload_identity) if one.weights.streamed else []
         after = self.child(depends_on=[self._namespace])
         answering, workers = pods_of_a_model(model)

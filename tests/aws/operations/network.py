@@ -31,6 +31,9 @@ NETWORK: Mapping[str, Entry] = {
         ),
         taggable=True,
     ),
+    "aws:ec2/tag:Tag": Entry(
+        (Call("ec2", "CreateTags", {"resourceId": "Resources", "key": "Tags.Key", "value": "Tags.Value"}),)
+    ),
     "aws:ec2/eip:Eip": Entry((Call("ec2", "AllocateAddress", {"tags": tagged("elastic-ip")}),), taggable=True),
     "aws:ec2/natGateway:NatGateway": Entry(
         (Call("ec2", "CreateNatGateway", {"tags": tagged("natgateway")}),), taggable=True

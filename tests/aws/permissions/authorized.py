@@ -31,6 +31,8 @@ FIELDS = {
     "backup:backupVault": ("BackupVaultName",),
     "budgets:budget": ("Budget.BudgetName",),
     "cloudwatch:alarm": ("AlarmName",),
+    "ec2:subnet": ("SubnetId", "Resources"),
+    "ec2:vpc": ("VpcId", "ResourceIds"),
     "ecr:repository": ("repositoryName",),
     "chatbot:ChatbotConfiguration": ("ConfigurationName",),
     "eks:access-entry": ("clusterName",),
@@ -129,6 +131,9 @@ class Place:
     paths: Mapping[str, str] = field(default_factory=dict)
     """The path of each role by its name."""
 
+    existing: frozenset[str] = frozenset()
+    """The IDs of what the stack uses and does not create: it has no tags of the project."""
+
 
 @functools.cache
 def _definition(service: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -193,7 +198,8 @@ def _questions(action: str, request: Request, place: Place, *, tagged: bool) -> 
             context = dict(common)
             if tagged and (takes_tags or service != "ec2"):
                 context |= _request_tags(place)
-            if not new and service not in WITHOUT_TAGS_IN_IAM and not _of_nobody(kind, arn):
+            theirs = _of_nobody(kind, arn) or arn.rpartition("/")[2] in place.existing
+            if not new and service not in WITHOUT_TAGS_IN_IAM and not theirs:
                 context |= {"aws:ResourceTag/Project": place.tag, "aws:ResourceTag/eks:cluster-name": place.tags["c"]}
             yield Asked(action, arn, context), new
 
@@ -215,7 +221,8 @@ def _of_nobody(kind: str, arn: str) -> bool:
 
 def _arns(service: str, kind: str, request: Request, place: Place, *, required: bool) -> Iterator[str]:
     template = _definition(service)[1][kind]["arn"]
-    names = _names(f"{service}:{kind}", request)
+    # Tags are for resources of every kind.
+    names = [one for one in _names(f"{service}:{kind}", request) if service != "ec2" or one.startswith(f"{kind}-")]
     if not names and not required and (f"{service}:{kind}" in FIELDS or not _refers(kind, request)):
         return
     for name in names or [f"{place.project}-{OURS}" if f"{service}:{kind}" in FIELDS else OURS]:
@@ -292,6 +299,8 @@ def _extra(action: str, request: Request, place: Place) -> dict[str, str | list[
             changes = values["ChangeBatch"]["Changes"]
             names = [str(one["ResourceRecordSet"]["Name"]).rstrip(".").lower() for one in changes]
             return {"route53:ChangeResourceRecordSetsNormalizedRecordNames": names}
+        case ("ec2", _, "CreateTags" | "DeleteTags"):
+            return {"aws:TagKeys": [str(one["Key"]) for one in values.get("Tags", ())]}
         case ("kms", _, "CreateGrant"):
             return {"kms:GrantIsForAWSResource": "true"}
     return {}
