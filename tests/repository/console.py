@@ -115,8 +115,9 @@ def project() -> Iterator[None]:
         mock.patch("aiplatform.cli.cost.record_stack", known),
         mock.patch("aiplatform.cli.fit.record_stack", known),
         mock.patch("aiplatform.cli.plan.record_stack", known),
-        # The report is no output, and takes as long as the rest.
-        mock.patch("aiplatform.cli.plan.page", return_value=""),
+        # Files are no output, and the report takes as long as the rest.
+        mock.patch("aiplatform.cli.plan.report", return_value={}),
+        mock.patch("aiplatform.cli.plan.write"),
     ):
         yield
 
