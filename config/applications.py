@@ -1,6 +1,6 @@
 """Applications that environments run, with overrides of each environment."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,14 @@ from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.network import Port, UrlPath
 from config.types.programs import AbsolutePath, EnvironmentVariable, Image, MetricName
 from config.types.quantities import Quantity
+from config.types.text import matching
 from config.workloads.resources import Amounts, Resources
+
+PATH_CHARACTERS = 126
+"""A path pattern of a load balancer has at most 128 characters, of which two stand for what is below the path.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rule-conditions.html"""
+
+TOO_LONG = f"is longer than the {PATH_CHARACTERS} characters that a load balancer supports; shorten it"
 
 
 class Probes(Model):
@@ -157,7 +164,7 @@ class Service(Model):
     host: DnsName | None = None
     """Public host name in the ingress domain. Default: only reachable inside the cluster."""
 
-    path: UrlPath = "/"
+    path: Annotated[UrlPath, matching(rf".{{1,{PATH_CHARACTERS}}}", TOO_LONG)] = "/"
     """URL path of the host that is routed to it."""
 
     def of(self, application: Application) -> Application:

@@ -1,12 +1,12 @@
 """Argo CD: delivery of new versions of applications from Git."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from catalog.reading.model import Model
-from config.overrides import ChartValues
+from config.overrides import ChartValues, Refused, of_chart
 from config.secrets import SecretKey
 from config.types.contacts import EmailAddress, SlackChannel
 from config.types.names import DnsName, Name
@@ -25,6 +25,19 @@ METRICS_PORTS = {
 """Metrics port of each component, as in the chart."""
 
 
+Values = Annotated[
+    dict[str, Any],
+    of_chart(
+        Refused(
+            ("configs.params.server.insecure", "configs.params.server.rootpath", "configs.params.server.basehref"),
+            "the load balancer and the release workflow depend on it",
+        ),
+        Refused(("configs.cm.url", "configs.cm.admin.enabled"), "use host and admin"),
+    ),
+]
+"""Values of argo-cd."""
+
+
 class Notifications(Model):
     """Notifications of Argo CD in Slack about each release."""
 
@@ -39,11 +52,20 @@ ALLOWED_TAGS = "^prod-[0-9]{8}-[0-9]{4}$"
 """Tags such as prod-20250714-1752, whose alphabetical order is their order in time."""
 
 
+_NOT_OF_GO = re.compile(r"\(\?(?:[=!>]|<[=!]|\(|P=)|(?<!\\)\\[1-9]|[*+?}]\+|\\Z")
+"""What Python's regular expressions have beside those of Go: https://github.com/google/re2/wiki/Syntax"""
+
+
 def _check_expression(value: str) -> str:
     try:
         re.compile(value)
     except re.error as error:
         raise ValueError(f"{value!r} is not a regular expression: {error}") from None
+    other = _NOT_OF_GO.search(value)
+    if other is not None:
+        raise ValueError(
+            f"{value!r} has {other[0]}, which regular expressions of Go do not support; write what is allowed instead"
+        )
     return value
 
 
@@ -92,7 +114,7 @@ class GitOps(Model):
     version: PackageVersion | None = None
     """Chart version. Default: the one in catalog/versions.py."""
 
-    values: ChartValues = {}
+    values: Values = {}
     """Values of the chart, merged last over the platform's own."""
 
     repository: GitRepository

@@ -1,11 +1,11 @@
 """Prometheus, Alertmanager and Grafana."""
 
-from typing import Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
-from config.overrides import ChartValues
+from config.overrides import Refused, of_chart
 from config.secrets import SecretKey
 from config.types.contacts import SlackChannel
 from config.types.names import DnsName, Name
@@ -18,6 +18,32 @@ NAMESPACE = "monitoring"
 
 PROMETHEUS_SERVICE = "monitoring-prometheus"
 PROMETHEUS_PORT = 9090
+
+
+Values = Annotated[
+    dict[str, Any],
+    of_chart(
+        Refused(
+            (
+                *("prometheus.enabled", "prometheusoperator.enabled", "alertmanager.enabled", "grafana.enabled"),
+                *("kubestatemetrics.enabled", "nodeexporter.enabled", "grafana.sidecar.*.enabled"),
+            ),
+            "alerts, dashboards and autoscaling depend on it",
+        ),
+        Refused(
+            ("*selectorniluseshelmvalues", "*monitorselector", "ruleselector", "probeselector", "*namespaceselector"),
+            "Prometheus would not find the platform's targets and rules",
+        ),
+        Refused(
+            ("alertmanager.config.*", "alertmanager.tplconfig", "*alertmanagerconfiguration"),
+            "use receivers, and alerts of environments",
+        ),
+        Refused(("prometheus.prometheusspec.retention*", "prometheus.prometheusspec.storagespec.*"), "use storage"),
+        Refused(("*scrapeinterval", "*evaluationinterval"), "the windows of alerts depend on it"),
+        Refused(("grafana.grafana.ini.server.*",), "use host"),
+    ),
+]
+"""Values of kube-prometheus-stack."""
 
 
 class Slack(Model):
@@ -69,7 +95,7 @@ class Monitoring(Model):
     version: PackageVersion | None = None
     """Chart version. Default: the one in catalog/versions.py."""
 
-    values: ChartValues = {}
+    values: Values = {}
     """Values of the chart, merged last over the platform's own."""
 
     storage: Storage = Storage()

@@ -37,12 +37,45 @@ class Refused(NamedTuple):
         return any(fnmatchcase(option, pattern.replace("_", "-")) for pattern in self.patterns)
 
 
+class Program(NamedTuple):
+    """The program that reads the entries of an override, in the version that the platform installs."""
+
+    title: str
+    table: str
+    """Its options: `catalog/data/options-<table>.txt`."""
+
+    unknown: str
+    """What happens with an unknown name."""
+
+    wrong: str = "and it does not start"
+    """What happens with an invalid value."""
+
+    strict: bool = False
+    """Whether the table has every name, so that another is an error."""
+
+    checked: tuple[str, ...] = ("*",)
+    """Patterns of names that belong to it, in lower case; others are for its libraries."""
+
+    others: tuple[str, ...] = ()
+    """Patterns of names that belong to it and are not in the table."""
+
+
 @dataclass(frozen=True)
 class Override:
     """Marks a field whose entries are merged over the platform's values, last."""
 
     kind: Kind
     refused: tuple[Refused, ...] = ()
+    program: Program | None = None
+    chooses: tuple[str, Mapping[str, Program | None]] | None = None
+    """A setting beside the field and its programs by value, where it decides which program reads the entries."""
+
+    def read_by(self, beside: Mapping[str, Any]) -> Program | None:
+        """Return the program that reads the entries; None if its options are not known."""
+        if self.chooses is None:
+            return self.program
+        setting, programs = self.chooses
+        return programs.get(str(beside.get(setting)), self.program)
 
 
 class Overridden(NamedTuple):
@@ -118,9 +151,16 @@ _CHART = (
     ),
     Refused(("clustername", "vpcid", "region", "interruptionqueue"), "it is derived from other settings"),
     Refused(("installcrds", "crds", "skipcrds"), "the platform installs custom resource definitions"),
+    Refused(("watchnamespace", "watchnamespaces"), "it serves objects of several namespaces"),
 )
 
-ChartValues = Annotated[dict[str, Any], Override("chart value", _CHART)]
+
+def of_chart(*more: Refused) -> Override:
+    """Return the marker of values of a chart, of which some more cannot be overridden."""
+    return Override("chart value", (*_CHART, *more))
+
+
+ChartValues = Annotated[dict[str, Any], of_chart()]
 """Values of a Helm chart, or configuration values of an EKS add-on."""
 
 ParameterValue = Annotated[str, matching(r"[^\r\n]*", "has more than one line; write one line")]

@@ -111,6 +111,21 @@ def running_share(start: Times, stop: Times, *, starts_itself_after: int | None 
     return 1 - Fraction(stopped, total)
 
 
+def longest_stop(start: Times, stop: Times) -> int:
+    """Return the maximum number of minutes between a stop and the next start; 0 if nothing stops or starts."""
+    period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE
+    events, total = list(_changes(start, stop, period)), period * MINUTES_A_DAY
+    following = [*events[1:], *events[:1]]
+    return max(
+        (
+            (until - since) % total
+            for (since, on), (until, _) in zip(events, following, strict=True)
+            if not on and len(events) > 1
+        ),
+        default=0,
+    )
+
+
 def running_days(start: Times, stop: Times) -> Fraction:
     """Return the share of days with running time, from 0 to 1."""
     period = WEEK if start.weekly and stop.weekly else LEAP_CYCLE

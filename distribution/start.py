@@ -80,7 +80,7 @@ def install(requirements: Path, folder: Path) -> None:
 
 def main() -> int:
     """Run the command line of the archive."""
-    problem = too_old(sys.version_info)
+    problem = too_old(tuple(sys.version_info[:3]))
     if problem:
         sys.stderr.write(problem + "\n")
         return WRONG

@@ -87,6 +87,67 @@ def asked(stack: Stack) -> Iterator[Problem]:
         yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", because=because)
 
 
+MODELS_OF_PAGES = (
+    "DEFAULT_MODELS",
+    "TASK_MODEL_EXTERNAL",
+    "IMAGE_GENERATION_MODEL",
+    "AUDIO_STT_MODEL",
+    "AUDIO_TTS_MODEL",
+)
+"""Variables of Open WebUI that name models: https://docs.openwebui.com/reference/env-configuration"""
+
+
+def allowed(stack: Stack) -> Iterator[Problem]:
+    """The virtual key of Open WebUI allows the models that it uses."""
+    litellm, pages = stack.settings.workloads.litellm, stack.settings.workloads.open_webui
+    if litellm is None or pages is None or pages.virtual_key not in litellm.virtual_keys:
+        return
+    routes, granted = routes_of(stack, litellm), litellm.virtual_keys[pages.virtual_key].models or None
+    here: Path = (*LITELLM, "virtualKeys", pages.virtual_key, "models")
+    used: list[tuple[Path, str]] = []
+    if pages.embeddings is not None:
+        used.append(((*_OPEN_WEBUI, "embeddings", "model"), pages.embeddings.model))
+    for name in MODELS_OF_PAGES:
+        models = filter(None, map(str.strip, pages.environment.get(name, "").split(",")))
+        used += [((*_OPEN_WEBUI, "environment", name), model) for model in models]
+    for path, model in used:
+        if model not in routes:
+            if "environment" in path:
+                yield Problem(path, f"unknown model {model!r}{did_you_mean(model, routes)}", severity="warning")
+        elif granted is not None and model not in granted:
+            yield Problem(
+                path,
+                f"the virtual key {pages.virtual_key} does not allow {model}, so that LiteLLM answers 401; add it to "
+                f"{show(here)}",
+                because=(here,),
+            )
+
+
+ENDINGS = ("/chat/completions", "/completions", "/embeddings", "/models", "/responses", "/messages")
+
+
+def urls(stack: Stack) -> Iterator[Problem]:
+    """A URL of a provider is that of its API, to which LiteLLM adds the path of a request."""
+    litellm = stack.settings.workloads.litellm
+    for name, provider in litellm.providers.items() if litellm is not None else ():
+        path: Path = (*LITELLM, "providers", name, "url")
+        url = (provider.url or "").rstrip("/")
+        ending = next((one for one in ENDINGS if url.endswith(one)), None)
+        if ending is not None:
+            yield Problem(
+                path, f"LiteLLM adds {ending} to it, so that requests get 404; set {url.removesuffix(ending)}"
+            )
+        elif provider.kind == "azure" and "/openai" in url:
+            base = url.partition("/openai")[0]
+            yield Problem(path, f"LiteLLM adds /openai/deployments/<model> to it, so that requests get 404; set {base}")
+        elif provider.kind == "openaiCompatible" and url.count("/") == 2:
+            yield Problem(
+                path,
+                f"has no path, and LiteLLM adds /chat/completions to it; most APIs are below /v1: set {url}/v1",
+                severity="warning",
+            )
+
+
 def servers(name: str, route: Route) -> Iterator[tuple[Path, Upstream]]:
     """Yield each server of a model with its path."""
     path: Path = (*LITELLM, "models", name)
@@ -188,4 +249,4 @@ def images(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (models, own_names, asked, budgets, prices, images)
+RULES: tuple[Rule, ...] = (models, own_names, asked, allowed, urls, budgets, prices, images)

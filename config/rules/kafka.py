@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from catalog.quantities import GIB, MEMORY, MIB, amount
-from catalog.reading.problems import Path, Problem
+from catalog.reading.problems import Path, Problem, nearest
 from config.rules.stack import Rule, Stack
 from config.workloads.kafka import (
     MESSAGE_BYTES,
@@ -236,7 +236,66 @@ def retention(stack: Stack) -> Iterator[Problem]:
         )
 
 
+def topic_names(stack: Stack) -> Iterator[Problem]:
+    """Topics differ in more than dots and underscores, which are the same in the names of metrics.
+
+    https://kafka.apache.org/documentation/#basic_ops_add_topic
+    """
+    for kafka in _found(stack):
+        seen: dict[str, str] = {}
+        for name in kafka.topics:
+            other = seen.setdefault(name.replace(".", "_"), name)
+            if other != name:
+                yield Problem(
+                    (*_KAFKA, "topics", name),
+                    f"{name} differs from {other} only in dots and underscores, and Kafka creates one of them only; "
+                    "rename it",
+                )
+            if not name.strip("."):
+                yield Problem((*_KAFKA, "topics", name), f"{name!r} is not a topic; choose another name")
+
+
+JAVA = ("KAFKA_JVM_PERFORMANCE_OPTS", "KAFKA_OPTS", "KAFKA_JMX_OPTS", "KAFKA_GC_LOG_OPTS")
+"""Variables with options of Java."""
+
+REMOVED = ("-XX:+UseConcMarkSweepGC", "-XX:+UseParNewGC", "-XX:MaxPermSize", "-XX:+CMS", "-XX:+PrintGCDetails")
+"""Beginnings of options that Java 17 does not know: https://openjdk.org/jeps/363"""
+
+OF_IMAGE = (*JAVA, "KAFKA_LOG4J_OPTS", "KAFKA_LOG4J_LOGGERS", "KAFKA_LOG4J_ROOT_LOGLEVEL", "KAFKA_TOOLS_LOG4J_LOGLEVEL")
+
+
+def java(stack: Stack) -> Iterator[Problem]:
+    """Java knows its options, and its memory and ports are those of the platform."""
+    for kafka in _found(stack):
+        for name, value in kafka.environment.items():
+            path: Path = (*_KAFKA, "environment", name)
+            words = value.split() if name in JAVA else []
+            removed = next((word for word in words if word.startswith(REMOVED)), None)
+            memory = next((word for word in words if word.startswith(("-Xmx", "-Xms", "-XX:MaxRAM"))), None)
+            if removed is not None:
+                yield Problem(path, f"Java 17 does not start with {removed}; remove it, or use -XX:+UseG1GC")
+            if memory is not None:
+                yield Problem(
+                    path, f"{memory} conflicts with Java's memory, half of resources.limits.memory; set that limit"
+                )
+            if name in ("KAFKA_JMX_PORT", "JMX_PORT"):
+                yield Problem(
+                    path,
+                    "every command in the container, such as kafka-topics in a Job or `kubectl exec`, would open the "
+                    "port again and end; remove it",
+                )
+            elif name.startswith("KAFKA_") and name not in OF_IMAGE and not name.startswith("KAFKA_JMX"):
+                near = nearest(name, OF_IMAGE)
+                yield Problem(
+                    path,
+                    f"the start scripts do not know {name}; did you mean {near}?" if near else "is unknown",
+                    severity="warning",
+                )
+
+
 RULES: tuple[Rule, ...] = (
+    topic_names,
+    java,
     quorum,
     replication,
     images,

@@ -1,10 +1,13 @@
 """Notification targets, deliveries by Argo CD, and secrets."""
 
+import re
 from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
 from config.applications import Scaling
+from config.promql import LEAST_SECONDS, fault, is_single, short_range
 from config.rules.stack import Rule, Stack
+from config.serving.scaling import ModelScaling
 from config.walk import each
 
 
@@ -63,4 +66,94 @@ def queries(stack: Stack) -> Iterator[Problem]:
                 )
 
 
-RULES: tuple[Rule, ...] = (receivers, deliveries, queries)
+def values_of_queries(stack: Stack) -> Iterator[Problem]:
+    """A query that replicas follow parses, and gives one value: KEDA stops scaling with several.
+
+    https://keda.sh/docs/latest/scalers/prometheus/
+    """
+    found = [((*path, "query"), one.query) for path, one in each(stack.settings, Scaling)]
+    found += [((*path, "wakeQuery"), one.wake_query) for path, one in each(stack.settings, ModelScaling)]
+    for path, query in found:
+        if query is None:
+            continue
+        reason, window = fault(query), short_range(query)
+        if reason is not None:
+            yield Problem(path, f"{reason}, so that Prometheus rejects it; close it")
+        elif not is_single(query):
+            yield Problem(
+                path,
+                "can give several series, such as one of each pod, and KEDA scales only by one; use sum(...) or "
+                "max(...)",
+                severity="warning",
+            )
+        if window is not None:
+            yield Problem(
+                path,
+                f"{window} holds fewer than two samples, which are {LEAST_SECONDS // 2} seconds apart, so that the "
+                "result is empty; use [2m] or more",
+                severity="warning",
+            )
+
+
+FASTEST_REPEAT = 300
+"""Seconds between two notifications of a group, `group_interval`: none is repeated earlier."""
+
+LARGEST_BUCKET = 10
+"""Largest finite bucket of Prometheus' client libraries in seconds: quantiles are never above it.
+https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile"""
+
+
+def alerts(stack: Stack) -> Iterator[Problem]:
+    """Alerts can fire: there are metrics, and thresholds within what they measure."""
+    for name, environment in stack.settings.environments.items():
+        found, path = environment.alerts, ("environments", name, "alerts")
+        if found is None:
+            continue
+        silent = [
+            service
+            for service in environment.services
+            if service in stack.settings.applications and stack.settings.applications[service].metrics is None
+        ]
+        if found.services and silent and len(silent) == len(environment.services):
+            yield Problem(
+                (*path, "services"),
+                f"no service has metrics, so that alerts on errors and latency never fire; set metrics of "
+                f"applications.{silent[0]}",
+                severity="warning",
+                because=(("applications",),),
+            )
+        if found.services and found.latency_seconds >= LARGEST_BUCKET:
+            yield Problem(
+                (*path, "latencySeconds"),
+                f"{found.latency_seconds:g} is not below the largest bucket of Prometheus' client libraries, "
+                f"{LARGEST_BUCKET} seconds, so that the alert fires only with buckets of your own; decrease it",
+                severity="warning",
+            )
+        if _seconds(found.repeat_interval) < FASTEST_REPEAT:
+            yield Problem(
+                (*path, "repeatInterval"),
+                f"{found.repeat_interval} is less than the interval of notifications, 5m, and has no effect; set 5m or "
+                "more",
+                severity="warning",
+            )
+
+
+def _seconds(duration: str) -> int:
+    units = {"h": 3600, "m": 60, "s": 1}
+    return sum(int(number) * units[unit] for number, unit in re.findall(r"(\d+)([hms])", duration))
+
+
+def metric_names(stack: Stack) -> Iterator[Problem]:
+    """A histogram is named without the endings of its series."""
+    for name, application in stack.settings.applications.items():
+        latency = application.metrics.latency if application.metrics is not None else ""
+        ending = next((one for one in ("_bucket", "_count", "_sum") if latency.endswith(one)), None)
+        if ending is not None:
+            yield Problem(
+                ("applications", name, "metrics", "latency"),
+                f"{latency} is a series of the histogram, to which alerts add the ending; "
+                f"set {latency.removesuffix(ending)}",
+            )
+
+
+RULES: tuple[Rule, ...] = (receivers, deliveries, queries, values_of_queries, alerts, metric_names)

@@ -60,12 +60,42 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
                     "at minimum replicas; increase it, or decrease replicas or requests",
                     because=because,
                 )
+        yield from _of_rollouts(name, environment, asked[name])
+        limits, held = environment.quota.get("limits.memory"), _limits(stack, name)
+        if limits is not None and held > amount(MEMORY, limits):
+            yield Problem(
+                (*path, "limits.memory"),
+                f"{limits} is less than the {shown(MEMORY, held)} of the limits of its services at minimum replicas; "
+                "increase it, or decrease replicas or limits",
+                because=because,
+            )
         if "limits.cpu" in environment.quota and environment.limit_range.limit.cpu is None:
             yield Problem(
                 (*path, "limits.cpu"),
                 "rejects containers without a CPU limit; set limitRange.limit.cpu, or remove it",
                 because=(("environments", name, "limitRange"),),
             )
+
+
+def _limits(stack: Stack, name: str) -> int:
+    """Return the memory limits of the services of an environment at minimum replicas."""
+    return sum(
+        amount(MEMORY, one.resources.limits.memory) * (one.scaling.min if one.scaling else one.replicas)
+        for _, environment, one in running(stack)
+        if environment == name
+    )
+
+
+def _of_rollouts(name: str, environment: Environment, asked: Counter[str]) -> Iterator[Problem]:
+    """A rollout starts a new pod before it stops an old one, within the quota."""
+    pods = environment.quota.get(PODS)
+    if pods is not None and asked[PODS] and asked[PODS] == amount(PODS, pods):
+        yield Problem(
+            ("environments", name, "quota", PODS),
+            f"{pods} leaves no pod for a rollout, which starts a new one first, and none for Jobs; increase it",
+            severity="warning",
+            because=(("applications",), ("environments", name, "services")),
+        )
 
 
 def _at_least(application: Application, environment: Environment) -> Counter[str]:

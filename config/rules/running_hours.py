@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog.reading.problems import Problem
 from config.rules.stack import Rule, Stack
-from config.running_hours import at_once, running_share, times
+from config.running_hours import MINUTES_A_DAY, RDS_STARTS_AFTER, at_once, longest_stop, running_share, times
 from config.schedules import Schedule, eventbridge_expression
 
 
@@ -37,4 +37,25 @@ def _problems(name: str, schedule: Schedule) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (runs_and_sleeps,)
+def long_stops(stack: Stack) -> Iterator[Problem]:
+    """RDS starts an instance that is stopped for a week, and nothing stops it again before the schedule does.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html
+    """
+    for name, server in stack.settings.databases.items():
+        schedule = stack.settings.schedules.get(server.schedule or "")
+        if schedule is None or schedule.start == schedule.stop:
+            continue
+        start, stop = (times(eventbridge_expression(cron)) for cron in (schedule.start, schedule.stop))
+        minutes = longest_stop(start, stop)
+        if minutes > RDS_STARTS_AFTER:
+            yield Problem(
+                ("databases", name, "schedule"),
+                f"{server.schedule} stops for up to {minutes // MINUTES_A_DAY} days, but RDS starts a stopped instance "
+                "after 7 days, and it runs and costs until the next stop; stop and start it at least once a week",
+                severity="warning",
+                because=(("schedules", str(server.schedule)),),
+            )
+
+
+RULES: tuple[Rule, ...] = (runs_and_sleeps, long_stops)

@@ -239,6 +239,15 @@ def enough_for_services(stack: Stack) -> Iterator[Problem]:
     told: set[Path] = set()
     for tenant in section.all(stack.settings.project.name):
         path = _quota(section, tenant)
+        # The server, the one that replaces it, and garbage collection.
+        if tenant.quota.pods <= len(pods) and (*path, PODS) not in told:
+            told.add((*path, PODS))
+            yield Problem(
+                (*path, PODS),
+                f"is not more than the pods of the tenant's {what}, so that no notebook and no rollout starts; set "
+                f"{len(pods) + 8} or more",
+                because=((*_HERE, "mlflow"),),
+            )
         for resource in (CPU, MEMORY):
             most = sum(_most(one, resource) for one in pods)
             key = (*path, resource)

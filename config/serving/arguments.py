@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from catalog.vllm_options import TAKEN, TakenOptions
-from config.overrides import SECRETS, Argument, Override, Refused
+from catalog.vllm_options import TAKEN, VERSION, TakenOptions
+from config.overrides import SECRETS, Argument, Override, Program, Refused
 from config.types.programs import EnvironmentVariable
 
 
@@ -13,7 +13,15 @@ def _refused(taken: TakenOptions) -> Refused:
     return Refused((*(f"--{option}" for option in taken.options), *(f"--no-{flag}" for flag in flags)), taken.why)
 
 
-Arguments = Annotated[tuple[Argument, ...], Override("argument", tuple(map(_refused, TAKEN)))]
+Arguments = Annotated[
+    tuple[Argument, ...],
+    Override(
+        "argument",
+        tuple(map(_refused, TAKEN)),
+        # rules/models/arguments.py reports unknown options.
+        Program(f"vLLM {VERSION}", "vllm-arguments", "", checked=()),
+    ),
+]
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
@@ -38,5 +46,6 @@ Variables = Annotated[
             ),
             SECRETS,
         ),
+        Program(f"vLLM {VERSION}", "vllm", "which ignores it", checked=("vllm_*",)),
     ),
 ]

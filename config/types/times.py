@@ -140,7 +140,33 @@ def _check_kubernetes(value: str) -> str:
     return value
 
 
-KubernetesSchedule = Annotated[str, AfterValidator(_check_kubernetes)]
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _numbers(field: str, low: int, high: int, names: tuple[str, ...]) -> set[int]:
+    found: set[int] = set()
+    for item in field.split(","):
+        body, slash, step = item.partition("/")
+        first, dash, last = body.partition("-")
+        every = body in ("*", "?")
+        start = low if every else _place(first, low, names)
+        end = _place(last, low, names) if dash else high if every or slash else start
+        found.update(range(start, end + 1, int(step or 1)))
+    return found
+
+
+def _check_occurs(value: str) -> str:
+    """Return a schedule that has a day: 30 February never comes."""
+    fields = MACROS.get(value.lower(), value).split()
+    if len(fields) == len(_FIELDS) and fields[4] in ("*", "?"):
+        days = _numbers(fields[2], 1, 31, ())
+        months = _numbers(fields[3], 1, 12, _FIELDS[3][3])
+        if not any(min(days) <= _LENGTHS[month - 1] for month in months):
+            raise ValueError(f"{quoted(value)} never occurs: its months have no such day; change day or month")
+    return value
+
+
+KubernetesSchedule = Annotated[str, AfterValidator(_check_kubernetes), AfterValidator(_check_occurs)]
 """Schedule of a CronJob: five cron fields, or a macro such as `@daily`."""
 
 _EVENTBRIDGE_FIELDS = (

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from catalog.reading.model import Model
 from catalog.versions import KAFKA_IMAGE, KAFKA_WITH_ZOOKEEPER_IMAGE, ZOOKEEPER_IMAGE
 from config.nodes import Nodes
-from config.overrides import SECRETS, Override, ParameterValue, Refused
+from config.overrides import SECRETS, Override, ParameterValue, Program, Refused
 from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
@@ -96,6 +96,9 @@ Parameters = Annotated[
             Refused(("auto.create.topics.enable",), "use autoCreateTopics"),
             SECRETS,
         ),
+        Program("Kafka 4.2", "kafka", "which ignores it", others=("confluent.*",)),
+        # The brokers with ZooKeeper are Kafka 3.9, with properties of their own.
+        chooses=("controllers", {"zookeeper": None}),
     ),
 ]
 

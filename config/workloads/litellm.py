@@ -6,11 +6,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from catalog.litellm_models import VERSION
 from catalog.reading.model import Model
 from catalog.reading.problems import Path
 from catalog.versions import LITELLM_IMAGE
 from config.nodes import Taint
-from config.overrides import SECRETS, Argument, Override, Refused
+from config.overrides import SECRETS, Argument, Override, Program, Refused
 from config.types.names import DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
 from config.types.references import CacheRef, PostgresRef
@@ -31,6 +32,12 @@ CONNECTIONS = 10
 
 BUDGET_DAYS = {"day": 1, "week": 7, "month": 30}
 """Days after which LiteLLM resets a budget: https://docs.litellm.ai/docs/proxy/users"""
+
+OF_LIBRARIES = (
+    *("aws_*", "otel_*", "python*", "ssl_*", "*_proxy", "hf_*", "prisma_*", "uvicorn_*", "granian_*", "gunicorn_*"),
+    *("tiktoken_*", "tz", "lang", "malloc_*", "grpc_*"),
+)
+"""Variables that the libraries of LiteLLM read."""
 
 Variables = Annotated[
     dict[EnvironmentVariable, str],
@@ -58,8 +65,14 @@ Variables = Annotated[
             ),
             Refused(("router_max_fallbacks",), "it is derived from fallbacks"),
             Refused(("aws_*",), "the pods call AWS with their IAM role; use region of a provider"),
+            Refused(
+                ("store_model_in_db", "use_db_config*"),
+                "models and fallbacks in the database would override those of the stack file",
+            ),
+            Refused(("server_root_path",), "probes and clients depend on the path"),
             SECRETS,
         ),
+        Program(f"LiteLLM {VERSION}", "litellm", "which ignores it", others=OF_LIBRARIES),
     ),
 ]
 
@@ -76,7 +89,12 @@ Arguments = Annotated[
             Refused(
                 ("--use_prisma_*", "--skip_server_startup"), "a Job migrates the database before the servers start"
             ),
+            Refused(
+                ("--test*", "--health", "--setup", "--version", "--validate_config", "--reload", "--help"),
+                "the server would end, or restart",
+            ),
         ),
+        Program(f"LiteLLM {VERSION}", "litellm-arguments", "and the server does not start", strict=True),
     ),
 ]
 

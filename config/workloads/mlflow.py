@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from catalog.reading.model import Model
 from catalog.versions import MLFLOW_IMAGE
 from config.nodes import Taint
-from config.overrides import SECRETS, Argument, Override, Refused
+from config.overrides import SECRETS, Argument, Override, Program, Refused
 from config.types.aws import RoleName
 from config.types.names import DnsLabel, DnsName, LabelKey, LabelValue, Name
 from config.types.programs import EnvironmentVariable, Image
@@ -22,6 +22,7 @@ from config.workloads.workload import Host, Probe, Served, Workload
 APP = "mlflow"
 """Label `app.kubernetes.io/name` of its pods, and name of its Deployment."""
 
+VERSION = MLFLOW_IMAGE.rpartition(":v")[2].removesuffix("-full")
 PORT = 5000
 METRICS_PORT = 9191
 
@@ -47,8 +48,13 @@ Variables = Annotated[
             Refused(("mlflow_server_enable_job_execution",), "jobs would depend on the disk of one replica"),
             Refused(("artifact_limit_bytes", "artifact_signed_urls"), "use artifactLimit or signedUrls"),
             Refused(("mlflow_enable_workspaces", "mlflow_workspace*"), "use workspaces"),
+            Refused(
+                ("mlflow_tracking_*", "mlflow_registry_uri", "mlflow_s3_*", "mlflow_artifacts_destination"),
+                "the server is its own client, of its database and bucket",
+            ),
             SECRETS,
         ),
+        Program(f"MLflow {VERSION}", "mlflow", "which ignores it", checked=("mlflow_*",)),
     ),
 ]
 
@@ -66,7 +72,7 @@ Arguments = Annotated[
                 ("--default-artifact-root", "--serve-artifacts", "--no-serve-artifacts", "--artifacts-*"),
                 "artifacts are stored in workloads.mlflow.bucket, through the server",
             ),
-            Refused(("--allowed-hosts", "--cors-allowed-origins"), "use extraHosts"),
+            Refused(("--allowed-hosts", "--cors-allowed-origins", "--disable-security-middleware"), "use extraHosts"),
             Refused(
                 ("--uvicorn-opts", "--gunicorn-opts", "--waitress-opts", "--dev", "--expose-prometheus"),
                 "the load balancer's timeouts and the metrics depend on it",
@@ -74,6 +80,7 @@ Arguments = Annotated[
             Refused(("--static-prefix",), "probes, users and clients depend on the path"),
             Refused(("--workspace*", "--enable-workspaces", "--disable-workspaces"), "use workspaces"),
         ),
+        Program(f"MLflow {VERSION}", "mlflow-arguments", "and the server does not start", strict=True),
     ),
 ]
 

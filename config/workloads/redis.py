@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from catalog.quantities import MEMORY, MIB, amount
 from catalog.versions import REDIS_IMAGE
-from config.overrides import SECRETS, Override, ParameterValue, Refused
+from config.overrides import SECRETS, Override, ParameterValue, Program, Refused
 from config.types.names import LabelKey, LabelValue
 from config.types.network import Port
 from config.types.programs import EnvironmentVariable, Image
@@ -70,6 +70,7 @@ Parameters = Annotated[
                 "the container depends on it",
             ),
         ),
+        Program("Redis", "redis", "which does not start with it"),
     ),
 ]
 

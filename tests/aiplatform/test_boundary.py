@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 import typer
-from botocore.exceptions import (
+from botocore.exceptions import (  # type: ignore[import-untyped]
     ClientError,
     EndpointConnectionError,
     NoCredentialsError,
@@ -44,6 +44,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "optimize": ("--stack", "small"),
     "diff": (),
     "comment": ("difference.json", "--dry-run"),
+    "check-preview": ("difference.json", "preview.json", "-s", "small"),
     "unprotect": ("--stack", "small"),
     "manifests": (),
     "verify": ("--stack", "small"),
@@ -73,7 +74,8 @@ INSIDE = {
     "images": "aiplatform.cli.images.images",
     "optimize": "aiplatform.cli.optimize.load_stack",
     "diff": "aiplatform.cli.diff.merge_base",
-    "comment": "aiplatform.cli.comment._content",
+    "comment": "aiplatform.cli.comment.content",
+    "check-preview": "aiplatform.cli.check_preview.content",
     "unprotect": "aiplatform.cli.unprotect.record_stack",
     "manifests": "aiplatform.cli.manifests.clone",
     "verify": "aiplatform.cli.verify.chosen_parts",

@@ -248,6 +248,19 @@ MISTAKES: dict[str, Row] = {
         ),
         ("29: tenants.quota.cpu: is less than the 1 CPU of the tenant's MLflow server; increase it",),
     ),
+    "tenants: a quota of pods for the own server alone": (
+        (
+            ("scaling: {min: 1, desired: 2, max: 3}", "scaling: {min: 1, desired: 2, max: 30}"),
+            (
+                "",
+                "  ai-platform:tenants:\n    range: {last: 2}\n"
+                "    quota: {cpu: '2', memory: 2Gi, pods: 1}\n    mlflow: {}\n",
+            ),
+        ),
+        (
+            "29: tenants.quota.pods: is not more than the pods of the tenant's MLflow server, so that no notebook and no rollout starts; set 9 or more",
+        ),
+    ),
     "tenants: Profiles without Kubeflow": (
         (("", "  ai-platform:tenants: {range: {last: 3}, profiles: true, quota: {cpu: '1', memory: 1Gi}}\n"),),
         ("27: tenants.profiles: requires the section kubeflow; add it, or remove profiles",),

@@ -9,6 +9,7 @@ from config.rules.models import (
     nodes,
     replicas,
     routing,
+    served,
     settings,
     weights,
 )
@@ -34,6 +35,10 @@ RULES: tuple[Rule, ...] = (
     nodes.room_on_nodes,
     nodes.room_beside_others,
     weights.places_of_weights,
+    served.quantized,
+    served.chat_templates,
+    served.families,
+    served.shared_memory,
     replicas.numbers,
     routing.routers,
 )
