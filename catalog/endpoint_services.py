@@ -57,6 +57,15 @@ wisdom workmail workspaces xray
 
 SERVICES = frozenset(_NAMES.split())
 
+BY_GATEWAY = frozenset({"dynamodb", "dynamodb-fips", "s3"})
+"""Services whose interface endpoints have no private DNS name of their own, which every endpoint of the platform has:
+https://github.com/terraform-aws-modules/terraform-aws-vpc/issues/982,
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html"""
+
+WORLDWIDE = frozenset({"iam", "organizations", "route53", "s3-global.accesspoint"})
+"""Services with one endpoint for all regions, whose name has no region:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_interface_vpc_endpoints.html"""
+
 OTHERWISE: Mapping[str, str] = {
     "cloudwatch": "monitoring",
     "cloudwatchlogs": "logs",

@@ -99,3 +99,11 @@ METRICS: Mapping[Namespace, Mapping[str, Metric]] = {
 
 ONLY_AN_AGENT_SEES = ("mem", "disk", "load", "swap", "filesystem")
 """Parts of the names of metrics that EC2 does not send, because the hypervisor cannot measure them."""
+
+IN_BYTES = frozenset({"FreeStorageSpace", "FreeableMemory"})
+"""Metrics of what is left, in bytes."""
+
+
+def is_percent(metric: str) -> bool:
+    """Return whether a metric is a share of a whole, in percent; that of a pod's limit can be higher for a moment."""
+    return metric in {"CPUUtilization", "BurstBalance"} or metric.endswith(("_utilization", "_reserved_capacity"))

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from catalog.versions import KUBECTL_RELEASES
 from components.base.component import Component, Former
+from components.base.importing import Imports
 from components.base.mirroring import mirroring
 from components.base.protection import protection
 from components.base.renaming import renaming
@@ -51,7 +52,9 @@ class Platform(Component):
     TOKEN: ClassVar[str] = "ai-platform:platform:Platform"
 
     def __init__(self, name: str, settings: Settings, *, opts: pulumi.ResourceOptions | None = None) -> None:
+        imports = Imports(settings.project.imports)
         changes = [
+            *imports.transformations(),
             *renaming(settings),
             *mirroring(settings),
             *bounded(settings.project, account_id=lambda: self._account_id),
@@ -111,6 +114,7 @@ class Platform(Component):
         self._tenants(addons, context)
         self._gitops(addon_context, context, after=[*addons.controllers, *context.watching, *environments])
         self._export(addons, context)
+        imports.check()
         self.finish(**self.outputs)
 
     def _cloud(self, name: str, region: str) -> aws.Provider:

@@ -130,7 +130,7 @@ class ClusterAutoscaler(Addon):
 
     CHARTS: ClassVar[tuple[ChartVersion, ...]] = (CLUSTER_AUTOSCALER,)
 
-    expander: Literal["least-waste", "priority", "random", "price"] = "least-waste"
+    expander: Literal["least-waste", "most-pods", "priority", "random"] = "least-waste"
     """How it chooses between node groups that fit."""
 
     scale_down_unneeded_minutes: int = Field(default=10, ge=1, le=1440)

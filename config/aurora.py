@@ -7,7 +7,14 @@ from pydantic import Field, model_validator
 from catalog.reading.model import Model, Ordered
 from config.databases import Backups, MonitoringInterval, Parameters
 from config.types.arns import KmsKeyArn
-from config.types.databases import DatabaseIdentifier, DatabaseName, DatabaseUser, EngineVersion, SubnetGroupName
+from config.types.databases import (
+    DatabaseIdentifier,
+    DatabaseName,
+    DatabaseUser,
+    EngineVersion,
+    ParameterGroupName,
+    SubnetGroupName,
+)
 from config.types.names import Tags
 from config.types.network import SecurityGroupName
 from config.types.times import RetentionDays, WeeklyWindow
@@ -87,7 +94,7 @@ class AuroraCluster(Model):
     parameters: Parameters = {}
     """Parameters of the cluster parameter group, in addition to the one that enforces TLS."""
 
-    parameter_group: SubnetGroupName | None = None
+    parameter_group: ParameterGroupName | None = None
     """Name of the cluster parameter group. Default: `<identifier>-postgresql<major>`. Change an explicit name with the
     major version: the group's family changes, and both groups exist during the upgrade."""
 

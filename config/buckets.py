@@ -1,16 +1,20 @@
 """S3 buckets."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from config.types.arns import KmsKeyArn
 from config.types.aws import Region
+from config.types.existing import OrExisting
 from config.types.names import Name
 from config.types.storage import BucketName
 
-StorageClass = Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+StorageClass = Literal["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+"""In the order in which S3 moves objects from one to another."""
+
+MOST_DAYS = 2**31 - 1
 
 NONCURRENT_DAYS = 90
 """Default retention of noncurrent versions of objects."""
@@ -19,21 +23,21 @@ NONCURRENT_DAYS = 90
 class Transition(Model):
     """A transition of objects to a cheaper storage class."""
 
-    days: int = Field(ge=0)
+    days: int = Field(ge=0, le=MOST_DAYS)
     """Age in days at which objects are moved."""
 
     storage_class: StorageClass
     """Storage class. Objects in GLACIER and DEEP_ARCHIVE must be restored before they can be read, in GLACIER_IR
     not."""
 
-    prefix: str = ""
+    prefix: str = Field(default="", max_length=1024)
     """Key prefix of the objects. Default: all objects."""
 
 
 class NoncurrentTransition(Model):
     """A transition of noncurrent versions of objects to a cheaper storage class."""
 
-    days: int = Field(ge=0)
+    days: int = Field(ge=0, le=MOST_DAYS)
     """Days after which a version is moved, from when it was overwritten or deleted."""
 
     storage_class: StorageClass
@@ -44,14 +48,14 @@ class NoncurrentTransition(Model):
 class Lifecycle(Model):
     """Lifecycle rules: expiration and transitions."""
 
-    noncurrent_days: int | None = Field(default=NONCURRENT_DAYS, ge=1)
+    noncurrent_days: int | None = Field(default=NONCURRENT_DAYS, ge=1, le=MOST_DAYS)
     """Days after which noncurrent versions are deleted (000-sto-08). Default: 90, or 90 days after the last transition
     if it is at 90 days or later."""
 
-    abort_multipart_days: int | None = Field(default=7, ge=1)
+    abort_multipart_days: int | None = Field(default=7, ge=1, le=MOST_DAYS)
     """Days after which incomplete multipart uploads are deleted (000-sto-09)."""
 
-    expire_days: int | None = Field(default=None, ge=1)
+    expire_days: int | None = Field(default=None, ge=1, le=MOST_DAYS)
     """Days after which objects are deleted; never by default."""
 
     transitions: dict[Name, Transition] = {}
@@ -68,8 +72,14 @@ class Lifecycle(Model):
         return self
 
 
-class Bucket(Model):
+class Bucket(OrExisting):
     """An entry of section `ai-platform:buckets`."""
+
+    APPLIES: ClassVar[frozenset[str]] = frozenset({"encryption", "kms_key_arn"})
+
+    existing: BucketName | None = None
+    """Name of a bucket that exists, which the stack uses and does not change: docs/adopt.md. Its own `kmsKeyArn` gives
+    clients the key. Default: the stack creates the bucket."""
 
     name: BucketName | None = None
     """Global name. Default: `<project>-<key>`."""

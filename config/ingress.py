@@ -10,6 +10,10 @@ from config.types.names import DnsName
 from config.types.network import Cidr, HostedZoneId, SecurityGroupName, TlsPolicy
 from config.waf import Waf
 
+COMMON_NAME_LIMIT = 64
+"""Maximum length in characters of the first host of a certificate; the others may have 253:
+https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+
 
 class Zone(Model):
     """The Route 53 hosted zone of the domain: created, looked up by name, or given by its ID."""

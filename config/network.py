@@ -7,8 +7,17 @@ from pydantic import Field, model_validator
 from catalog.instance_types import instance_kind, newest_ami
 from catalog.reading.model import Model
 from config.subnets import carve
-from config.types.aws import AvailabilityZone, InstanceType, LogGroupClass, RouteTableId, SubnetId, VpcId
-from config.types.names import DnsName
+from config.types.aws import (
+    AvailabilityZone,
+    InstanceType,
+    LogGroupClass,
+    LogGroupName,
+    RouteTableId,
+    SubnetId,
+    VpcId,
+    VpcName,
+)
+from config.types.names import DnsName, TagValue
 from config.types.network import Cidr, ServiceName
 from config.types.times import RetentionDays
 
@@ -24,7 +33,7 @@ class Subnet(Model):
     zone: AvailabilityZone
     """Availability zone."""
 
-    name: str | None = None
+    name: TagValue | None = None
     """Name tag. Default: `<vpc>-<tier>-<zone>`."""
 
     id: SubnetId | None = None
@@ -71,7 +80,7 @@ class FlowLogs(Model):
     """Class of the log group. INFREQUENT_ACCESS has half the price of ingestion, and no metric filters, subscription
     filters and Live Tail; another class replaces the log group with its logs. Default: STANDARD."""
 
-    log_group: str | None = None
+    log_group: LogGroupName | None = None
     """Name of the log group. Default: `/aws/vpc/<vpc>/flow-logs`."""
 
 
@@ -189,7 +198,7 @@ class Network(Model):
     """Whether the subnets of `vpcId` get the tags by which the load balancer controller finds them; false for subnets
     that another account shares, which only its owner tags."""
 
-    name: str | None = None
+    name: VpcName | None = None
     """Name tag of the VPC. Default: `<project>-vpc`."""
 
     zones: tuple[AvailabilityZone, ...] = Field(default=(), max_length=4)

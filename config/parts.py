@@ -59,6 +59,7 @@ def needs(settings: Settings) -> Iterator[Needed]:
 def _pods(whose: str) -> Iterator[Needed]:
     yield Needed("vpcCni", "assigns addresses to pods", whose)
     yield Needed("coredns", "resolves names in the cluster", whose)
+    yield Needed("kubeProxy", "routes requests to Services", whose)
 
 
 def _of_environments(settings: Settings) -> Iterator[Needed]:

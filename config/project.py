@@ -8,6 +8,7 @@ from catalog.reading.model import Model
 from config.naming import Naming
 from config.types.arns import DeployerArn
 from config.types.aws import AccountId, ManagedPolicy, ProfileName, QuotaCode, Region, RolePath
+from config.types.imports import ImportKey
 from config.types.names import EnvironmentName, ProjectName, Tags
 
 
@@ -67,6 +68,10 @@ class Project(Model):
 
     quotas: dict[QuotaCode, Annotated[int, Field(ge=0, le=10**9)]] = {}
     """Quotas that AWS has increased for the account, by quota code: `L-1216C47A: 64`. Default: the default quotas."""
+
+    imports: dict[ImportKey, Annotated[str, Field(min_length=1, max_length=2048)]] = Field(default={}, alias="import")
+    """IDs of resources that exist, by URN or its end (`aws:s3/bucket:Bucket::bucket-artifacts`): the first `pulumi up`
+    imports each instead of creating it, and the stack owns it from then on: docs/adopt.md."""
 
     naming: Naming | None = None
     """Naming rule of AWS resources, which `aiplatform plan` checks. Default: none."""

@@ -5,15 +5,20 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from catalog.reading.model import Model
-from config.types.arns import KmsKeyArn
+from config.types.arns import KmsKeyArn, RepositoryArn
 from config.types.aws import Region
+from config.types.existing import OrExisting
 from config.types.storage import check_repository_name
 from config.types.text import matching
 
 RepositoryName = Annotated[str, AfterValidator(check_repository_name)]
 
 TagPattern = Annotated[
-    str, matching(r"[A-Za-z0-9._*-]{1,128}", "is not a tag pattern; write letters, digits, ._- and *, like prod-*")
+    str,
+    matching(
+        r"(?!(?:[^*]*\*){5})[A-Za-z0-9._*-]{1,128}",
+        "is not a tag pattern; write letters, digits, ._- and at most four *, like prod-*",
+    ),
 ]
 """https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html"""
 
@@ -39,8 +44,12 @@ class ImageLifecycle(Model):
     """Days after which untagged images are deleted; null keeps them."""
 
 
-class Repository(Model):
+class Repository(OrExisting):
     """An entry of section `ai-platform:repositories`: an encrypted repository of images."""
+
+    existing: RepositoryArn | None = None
+    """ARN of a repository that exists, which the stack uses and does not change: docs/adopt.md. Default: the stack
+    creates the repository."""
 
     name: RepositoryName | None = None
     """Name. Default: `<project>/<key>`, to which the deploying role's permissions are limited."""

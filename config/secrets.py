@@ -1,19 +1,29 @@
 """Secrets of Secrets Manager."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from catalog.reading.model import Model
+from config.types.arns import SecretArn
+from config.types.existing import OrExisting
 from config.types.references import SecretRef
 from config.types.storage import SecretName
 
 
-class Secret(Model):
+class Secret(OrExisting):
     """An entry of section `ai-platform:secrets`. The stack file never contains the value."""
+
+    APPLIES: ClassVar[frozenset[str]] = frozenset({"description"})
+
+    existing: SecretArn | None = None
+    """ARN of a secret that exists, which the stack uses and does not change: docs/adopt.md. Default: the stack creates
+    the secret."""
 
     name: SecretName | None = None
     """Name in Secrets Manager. Default: `<project>/<key>`."""
 
-    description: str = Field(min_length=1)
+    description: str = Field(min_length=1, max_length=2048)
     """Description in Secrets Manager."""
 
     recovery_days: int | None = Field(default=None, ge=7, le=30)

@@ -249,7 +249,17 @@ class Settings(Model):
 
     def bucket_name(self, key: str) -> str:
         """Return the global name of a bucket."""
-        return self.buckets[key].name or self.project.called(key)
+        bucket = self.buckets[key]
+        return bucket.existing or bucket.name or self.project.called(key)
+
+    def existing_arns(self) -> list[str]:
+        """Return the ARNs of the stores that exist already; roles name those of a bucket and of its objects."""
+        buckets = [f"arn:aws:s3:::{one.existing}" for one in self.buckets.values() if one.existing is not None]
+        others = [*self.repositories.values(), *self.secrets.values()]
+        return [
+            *(arn for bucket in buckets for arn in (bucket, f"{bucket}/*")),
+            *(one.existing for one in others if one.existing is not None),
+        ]
 
     def log_bucket_name(self, region: str) -> str:
         """Return the global name of the bucket for access logs of a region."""
@@ -289,7 +299,10 @@ class Settings(Model):
 
     def repository_name(self, key: str) -> str:
         """Return the name of a repository in the account's registry."""
-        return self.repositories[key].name or f"{self.project.name}/{key}"
+        repository = self.repositories[key]
+        if repository.existing is not None:
+            return repository.existing.partition(":repository/")[2]
+        return repository.name or f"{self.project.name}/{key}"
 
     def database_identifier(self, key: str) -> str:
         """Return the identifier of an RDS instance."""
@@ -341,4 +354,8 @@ class Settings(Model):
 
     def secret_name(self, key: str) -> str:
         """Return the name of a secret in Secrets Manager."""
-        return self.secrets[key].name or f"{self.project.name}/{key}"
+        secret = self.secrets[key]
+        if secret.existing is not None:
+            # Secrets Manager appends a hyphen and six characters to the name.
+            return secret.existing.partition(":secret:")[2].rpartition("-")[0]
+        return secret.name or f"{self.project.name}/{key}"

@@ -97,7 +97,7 @@ def roles(
     if repository is not None and not REPOSITORY.fullmatch(repository):
         raise CallError(f"--repository {repository}: write OWNER/NAME, or OWNER@ID/NAME@ID if its `sub` has IDs")
     account, kind = deployer.split(":")[4], deployer.split(":")[5].partition("/")[0]
-    if kind != "role":
+    if repository is not None and kind != "role":
         raise CallError(f"project.deployer is {deployer}; GitHub assumes a role: set the ARN of one, or none")
     of = f"repo:{repository}"
     names = {key: f"{project}-deployer{key}-" for key in ("", "-preview")}

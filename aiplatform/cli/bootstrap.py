@@ -1,8 +1,9 @@
 """`aiplatform bootstrap`: make what a stack needs before its first `pulumi up`, or remove it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from aiplatform.bootstrap.run import made, removed
 from aiplatform.bootstrap.step import Change, explained, lines
@@ -11,11 +12,11 @@ from aiplatform.cli.boundary import about
 from aiplatform.cli.output import note, print_json, said
 from aiplatform.cli.permissions import note_boundary, planned_policies
 from aiplatform.cli.stacks import Stack, load_stack
-from aiplatform.errors import AccessError
+from aiplatform.errors import AccessError, CallError
 from aiplatform.verify import cloud as aws
 from aiplatform.verify.problem import RefusedError
 from config.project import Project
-from config.rules.backend import VARIABLE, state_bucket
+from config.rules.backend import LOGIN, backend_url
 
 
 class Asked(NamedTuple):
@@ -30,6 +31,20 @@ class Asked(NamedTuple):
     undo: bool
 
 
+class Backend(NamedTuple):
+    """Where the state is."""
+
+    bucket: str | None
+    prefix: str
+    """With a leading slash; empty without one."""
+
+    region: str | None
+
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
+
+
 def bootstrap_stack(name: str, asked: Asked, *, as_json: bool) -> None:
     """Make or remove the state bucket, its key, GitHub's identity provider and the roles, and name the next commands.
 
@@ -40,15 +55,17 @@ def bootstrap_stack(name: str, asked: Asked, *, as_json: bool) -> None:
     stack = load_stack(name)
     with about(name):
         project = stack.settings.project
-        home = aws.connect(asked.region or project.region, project.profile)
-        wanted = _wanted(stack, asked, _account(home, project))
+        backend = _backend(stack, asked)
+        region = asked.region or backend.region or project.region
+        home = aws.connect(region, project.profile)
+        wanted = _wanted(stack, asked, _account(home, project), region, backend.bucket)
         told = note if as_json else said
         results: dict[str, list[str]] = {"changes": [], "kept": []}
         for step, line in _lines(home, wanted, asked):
             told(line)
             results["changes" if isinstance(step, Change) else "kept"].append(line)
     count = len(results["changes"])
-    next_ = [] if asked.undo else _next(stack, wanted)
+    next_ = [] if asked.undo else _next(stack, wanted, backend.prefix)
     if as_json:
         print_json({"account": wanted.account, "dryRun": asked.dry_run, **results, "next": next_})
         return
@@ -80,10 +97,9 @@ def _account(home: aws.AwsApi, project: Project) -> str:
     return account
 
 
-def _wanted(stack: Stack, asked: Asked, account: str) -> Wanted:
+def _wanted(stack: Stack, asked: Asked, account: str, region: str, chosen: str | None) -> Wanted:
     project = stack.settings.project
-    region = asked.region or project.region
-    bucket = asked.bucket or _configured(stack) or f"pulumi-state-{account}-{region}"
+    bucket = chosen or f"pulumi-state-{account}-{region}"
     found = planned_policies(stack, bucket, account)
     note_boundary(stack, found)
     of_github = roles(
@@ -99,20 +115,35 @@ def _wanted(stack: Stack, asked: Asked, account: str) -> Wanted:
     )
 
 
-def _configured(stack: Stack) -> str | None:
-    """Return the bucket of PULUMI_BACKEND_URL or Pulumi.yaml. The last login can be that of another project."""
-    found = state_bucket(stack.folder)
-    return found[0] if found and (found[1] == VARIABLE or "Pulumi.yaml" in found[1]) else None
+def _backend(stack: Stack, asked: Asked) -> Backend:
+    """Return where the state is: by --state-bucket, or by PULUMI_BACKEND_URL or Pulumi.yaml.
+
+    The last `pulumi login` can be that of another project.
+
+    Raises:
+        CallError: S3 does not allow the name.
+    """
+    if asked.bucket is not None:
+        bucket, slash, prefix = asked.bucket.partition("/")
+        if not _BUCKET.fullmatch(bucket):
+            raise CallError(f"--state-bucket {asked.bucket}: write BUCKET or BUCKET/PREFIX, with a name that S3 allows")
+        return Backend(bucket, slash + prefix.strip("/"), None)
+    url, place = backend_url(stack.folder)
+    parts = urlsplit(url)
+    if place == LOGIN or parts.scheme != "s3" or not parts.netloc:
+        return Backend(None, "", None)
+    (region,) = parse_qs(parts.query).get("region", [None])[:1]
+    return Backend(parts.netloc, parts.path.rstrip("/"), region)
 
 
-def _next(stack: Stack, wanted: Wanted) -> list[str]:
+def _next(stack: Stack, wanted: Wanted, prefix: str) -> list[str]:
     """Return the next commands."""
     project = stack.settings.project
     query = urlencode({"region": wanted.region, **({"profile": project.profile} if project.profile else {})})
-    url = f"s3://{wanted.bucket}?{query}"
+    place = f"s3://{wanted.bucket}{prefix}"
     commands = [
         "export PULUMI_DIY_BACKEND_GZIP=true",
-        f"pulumi login '{url}'",
+        f"pulumi login '{place}?{query}'",
         f"pulumi stack init {stack.name} --secrets-provider='awskms://{ALIAS}?{query}'",
     ]
     if wanted.repository is None:
@@ -120,12 +151,11 @@ def _next(stack: Stack, wanted: Wanted) -> list[str]:
         return commands
     deploys, previews = wanted.roles
     environment = deploys.subjects[0].rpartition(":")[2]
-    github = f"s3://{wanted.bucket}?region={wanted.region}"
     if project.deployer is None:
         note(f"set project.deployer of {stack.name} to {deploys.arn}, which becomes the administrator of its cluster")
     return [
         *commands,
-        f"gh variable set PULUMI_BACKEND_URL --body '{github}'",
+        f"gh variable set PULUMI_BACKEND_URL --body '{place}?region={wanted.region}'",
         f"gh variable set AWS_PREVIEW_ROLE --body {previews.arn}",
         f"gh variable set AWS_DEPLOY_ROLE --env {environment} --body {deploys.arn}",
     ]

@@ -15,6 +15,8 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _NAMES = 44
 UNKNOWN = "?"
 ESTIMATE = "~"
+_SMALL = 1
+"""Percent of the expected amount below which the source of a price is not shown."""
 
 
 def summary(bill: Bill) -> str:
@@ -170,8 +172,13 @@ def _rests_on(bill: Bill) -> Iterator[str]:
     yield ""
     yield "Prices by confidence, date and source, with their part of the expected amount:"
     for basis in found:
+        if basis.percent < _SMALL:
+            continue
         source = " ".join(_fit(word, WIDTH // 2) for word in basis.source.split())
         yield from _wrapped(f"{basis.percent} % {basis.confidence}, {basis.as_of}: {source}")
+    small = [basis.percent for basis in found if basis.percent < _SMALL]
+    if small:
+        yield f"  {sum(small)} % of {len(small)} other sources; --json has all"
 
 
 def _wrapped(text: str, indent: str = "  ") -> Iterator[str]:

@@ -21,6 +21,7 @@ from aiplatform.findings.private_endpoint import private_endpoint
 from aiplatform.findings.production import production
 from aiplatform.findings.rules import broken
 from aiplatform.findings.stack_file import stack_file
+from aiplatform.findings.taken_names import taken_names
 from aiplatform.fit.fit import fit
 from aiplatform.preview.plan import Plan
 from aiplatform.quotas.check import account_quotas
@@ -36,8 +37,8 @@ def findings(plan: Plan, settings: Settings, bill: Bill, warnings: Iterable[str]
     """Return all findings by severity: `warnings` of the stack file, pods that do not fit, quotas of the account, a
     budget that is exceeded, unknown or counts nothing, assumptions that change nothing, commitments that are not used,
     names that do not follow the naming rule, resources that do not comply with `aiplatform.findings.rules`, a
-    Kubernetes API that only nodes reach, what a stack in production lacks, servers with GPUs that have one replica, and
-    overrides.
+    Kubernetes API that only nodes reach, what a stack in production lacks, servers with GPUs that have one replica,
+    overrides, and names that two resources share.
     """
     found = [*_fit(plan, settings), *_budget(plan, settings, bill), *names(plan, settings), *broken(plan.resources)]
     found += budget_tags(plan)
@@ -45,6 +46,7 @@ def findings(plan: Plan, settings: Settings, bill: Bill, warnings: Iterable[str]
     found += production(plan, settings)
     found += single_replicas(plan)
     found += overrides(settings, _platform(plan))
+    found += taken_names(plan)
     found += stack_file(warnings, _platform(plan))
     return in_order(with_accepted(found, settings.findings, plan))
 

@@ -51,11 +51,11 @@ def boundary_policy(plan: Plan, values: Values) -> Boundary:
             "Sid": f"Own{service.capitalize()}",
             "Effect": "Allow",
             "Action": _short(by_service[service] - {GRANT}),
-            "Resource": arns(patterns, plan, values),
+            "Resource": resources,
             **_condition(service, values),
         }
         for service, patterns in HELD.items()
-        if service in by_service and arns(patterns, plan, values)
+        if service in by_service and (resources := [*arns(patterns, plan, values), *_existing(service, values)])
     ]
     all_ = {"Sid": "ActionsOfAllRoles", "Effect": "Allow", "Action": wide, "Resource": "*"}
     document = {
@@ -66,6 +66,11 @@ def boundary_policy(plan: Plan, values: Values) -> Boundary:
     if length > LIMIT:
         raise CallError(f"needs a boundary of {length} characters, and a policy can have {LIMIT}; give names by rule")
     return Boundary(document, tuple(sorted(unknown)))
+
+
+def _existing(service: str, values: Values) -> list[str]:
+    """Return the ARNs of what the stack uses and does not create: its names are not of the project."""
+    return [arn for arn in values.get("existing", "").split() if arn.split(":")[2] == service]
 
 
 def _verbatim(plan: Plan) -> Iterator[dict[str, Any]]:

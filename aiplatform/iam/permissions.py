@@ -222,4 +222,5 @@ def deployer_values(settings: Settings, state_bucket: str, account: str | None, 
         "deployer": project.deployer or f"arn:aws:iam::{known}:role/{project.name}-deployer",
         "role": f"arn:aws:iam::{known}:role{project.role_path.rstrip('/')}",
         "stateBucket": state_bucket,
+        "existing": " ".join(settings.existing_arns()),
     }

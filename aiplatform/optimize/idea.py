@@ -12,7 +12,7 @@ from catalog.reading.problems import Path
 from config.project import is_production
 from config.settings import Settings
 
-Keep = Literal["ha", "rpo", "capacity", "onDemand", "hours", "logs", "x86", "engine"]
+Keep = Literal["ha", "rpo", "capacity", "onDemand", "hours", "logs", "x86", "engine", "flexibility"]
 KEEPS: tuple[Keep, ...] = get_args(Keep)
 
 KEPT: Mapping[Keep, str] = {
@@ -24,6 +24,7 @@ KEPT: Mapping[Keep, str] = {
     "logs": "logs and metrics, and their retention",
     "x86": "the architecture of nodes",
     "engine": "the engine of caches",
+    "flexibility": "no commitment for one or three years",
 }
 """What each word of `--keep` keeps."""
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from aiplatform.cost.bill import Sizes
+from aiplatform.cost.compare import Key
 from aiplatform.optimize.idea import Advice, Idea, Keep, Subject
 from aiplatform.optimize.trial import Changes, Trial, Verdict, merged, verdict
 from catalog.prices import PriceTable
@@ -30,6 +31,8 @@ class Offer:
 
     idea: Idea
     verdict: Verdict
+    lines: frozenset[Key] = frozenset()
+    """The lines of the bill that it changes."""
 
     @property
     def saving(self) -> Decimal:
@@ -92,11 +95,13 @@ class _Search:
         return replace(idea, check=f"the stack is in production: accept what it gives up with --accept {idea.keep}")
 
     def offers(self, trial: Trial, under: Changes, known: set[str]) -> list[Offer]:
-        """Plan the ideas for a stack with changes that are not yet known."""
-        new = [idea for idea in self.ideas(trial) if repr(idea.changes) not in known]
+        """Plan the ideas for a stack with changes that are not yet known, and that leave these changes as they are."""
+        new = [
+            idea for idea in self.ideas(trial) if repr(idea.changes) not in known and not _clashes(idea, under.items())
+        ]
         known.update(repr(idea.changes) for idea in new)
         tried = self.try_all([merged([under, dict(idea.changes)]) for idea in new])
-        found = [Offer(idea, verdict(trial, one)) for idea, one in zip(new, tried, strict=True)]
+        found = [Offer(idea, verdict(trial, one), _lines(trial, one)) for idea, one in zip(new, tried, strict=True)]
         return sorted(found, key=lambda one: (-one.saving, one.idea.text))
 
     def best(self, offers: Iterable[Offer], known: set[str]) -> Best:
@@ -107,8 +112,7 @@ class _Search:
             best = self._added(best, _apart([one for one in more if _is_safe(one)]))
             if best == before:
                 break
-            further = self.offers(best.trial, dict(best.changes), known)
-            more = [one for one in further if not _clashes(one, best.changes)]
+            more = self.offers(best.trial, dict(best.changes), known)
         return best
 
     def _added(self, best: Best, offers: Sequence[Offer]) -> Best:
@@ -118,21 +122,27 @@ class _Search:
         (tried,) = self.try_all([self._changes(best, offers)])
         if _saves(verdict(best.trial, tried)) >= LEAST:
             useful = self._useful(best, offers, tried)
-            return self._with(best, useful, tried if len(useful) == len(offers) else None)
+            found = self._with(best, useful, tried if len(useful) == len(offers) else None)
+            dropped = [one for one in offers if one not in useful]
+            # Each of two that save the same adds nothing to the other: one of them has to come back.
+            for one in dropped if len(dropped) > 1 else ():
+                found = self._added(found, [one])
+            return found
         if len(offers) == 1:
             return best
         half = len(offers) // 2
         return self._added(self._added(best, offers[:half]), offers[half:])
 
     def _useful(self, best: Best, offers: Sequence[Offer], whole: Trial) -> Sequence[Offer]:
-        """Return the offers without which the whole costs more: savings overlap."""
+        """Return the offers without which the whole costs more: savings overlap where offers change the same lines."""
         total = sum((one.saving for one in offers), Decimal(0))
         if len(offers) == 1 or _saves(verdict(best.trial, whole)) > total - LEAST:
             return offers
-        without = [[other for other in offers if other is not one] for one in offers]
+        shared = [one for one in offers if any(one.lines & other.lines for other in offers if other is not one)]
+        without = [[other for other in offers if other is not one] for one in shared]
         tried = self.try_all([self._changes(best, some) for some in without])
-        adds = {id(one): _saves(verdict(trial, whole)) for one, trial in zip(offers, tried, strict=True)}
-        return [one for one in offers if adds[id(one)] >= LEAST]
+        useless = {id(one) for one, trial in zip(shared, tried, strict=True) if _saves(verdict(trial, whole)) < LEAST}
+        return [one for one in offers if id(one) not in useless]
 
     def _changes(self, best: Best, offers: Sequence[Offer]) -> dict[Path, Any]:
         return merged([dict(best.changes), *(dict(one.idea.changes) for one in offers)])
@@ -168,6 +178,14 @@ def search(
     )
 
 
+def _lines(before: Trial, after: Trial) -> frozenset[Key]:
+    """Return the lines that differ between two bills."""
+    if before.bill is None or after.bill is None:
+        return frozenset()
+    ours, theirs = before.bill.lines, after.bill.lines
+    return frozenset(key for key in {*ours, *theirs} if ours.get(key) != theirs.get(key))
+
+
 def _saves(seen: Verdict) -> Decimal:
     """Return the saving of a set at the expected size; nothing if something new is wrong with it."""
     if seen.saving is None or seen.broken or seen.said:
@@ -183,15 +201,12 @@ def _apart(offers: Sequence[Offer]) -> list[Offer]:
     """Return offers, largest saving first, that change different settings."""
     found: list[Offer] = []
     for one in offers:
-        if not any(_clashes(one, other.idea.changes) for other in found):
+        if not any(_clashes(one.idea, other.idea.changes) for other in found):
             found.append(one)
     return found
 
 
-def _clashes(offer: Offer, changes: Iterable[tuple[Path, Any]]) -> bool:
-    """Return whether an offer changes a setting that is changed, or one inside or around it."""
-    return any(
-        mine[: len(theirs)] == theirs or theirs[: len(mine)] == mine
-        for mine in offer.idea.paths
-        for theirs, _ in changes
-    )
+def _clashes(idea: Idea, changes: Iterable[tuple[Path, Any]]) -> bool:
+    """Return whether an idea changes a setting that is changed, or one inside or around it."""
+    taken = [path for path, _ in changes]
+    return any(mine[: len(theirs)] == theirs or theirs[: len(mine)] == mine for mine in idea.paths for theirs in taken)

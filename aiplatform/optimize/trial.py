@@ -71,10 +71,11 @@ def verdict(base: Trial, tried: Trial) -> Verdict:
 
 
 def _subject(finding: Finding) -> tuple[str, ...]:
-    """Return what a finding is about: its figures can differ, and its quota not."""
+    """Return what a finding is about: the figures of a quota can differ, and the resources that count against it."""
     if finding.rule == STACK_FILE:
         return finding.rule, finding.urn, finding.message
-    return finding.rule, finding.urn, *(_QUOTA.findall(finding.message) if finding.rule in OF_THE_ACCOUNT else ())
+    quotas = _QUOTA.findall(finding.message) if finding.rule in OF_THE_ACCOUNT else []
+    return finding.rule, *(quotas or (finding.urn,))
 
 
 def _unknown(before: Known, after: Known) -> tuple[str, ...]:

@@ -267,7 +267,7 @@ class RecordingMonitor(MockMonitor):
         context = self._context(resource.urn, resource.provider or "")
         identifier, outputs = id_and_outputs(resource.type, resource.name, resource.inputs, context)
         self._answers[resource.urn] = context, (identifier, outputs)
-        return identifier, self._values(resource.urn, resource.urn, outputs)
+        return str(resource.options.get("import", identifier)), self._values(resource.urn, resource.urn, outputs)
 
     def _values(self, urn: str, owner: str | None, outputs: Mapping[str, Json]) -> dict[str, Json]:
         return {name: self._value(urn, owner, value) for name, value in outputs.items()}
@@ -298,6 +298,7 @@ def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Json]:
         "ignoreChanges": list(request.ignoreChanges),
         "replaceOnChanges": list(request.replaceOnChanges),
         "deleteBeforeReplace": request.deleteBeforeReplace,
+        "import": request.importId,
     }
     return {name: value for name, value in given.items() if value}
 

@@ -227,7 +227,9 @@ def _svg(shown: Drawing, title: str) -> Iterator[str]:
         yield f"<g><title>{html.escape(f'{node.title}: {node.text}'.removesuffix(': '))}</title>"
         yield _rectangle(node.place, box)
         yield f'<text class="title" x="{box.x + 9}" y="{box.y + 20}">{_short(node.title, _TITLE)}</text>'
-        yield f'<text class="text" x="{box.x + 9}" y="{box.y + 37}">{_short(node.text, _TEXT)}</text></g>\n'
+        if node.text:
+            yield f'<text class="text" x="{box.x + 9}" y="{box.y + 37}">{_short(node.text, _TEXT)}</text>'
+        yield "</g>\n"
     yield "</svg>\n"
 
 

@@ -191,7 +191,7 @@ def buckets(subject: Subject) -> Outcome:
     """Check that each bucket exists, with versioning if set."""
     settings = subject.settings
     return _each(
-        _bucket(subject, settings.bucket_name(key), versioned=bucket.versioning)
+        _bucket(subject, settings.bucket_name(key), versioned=bucket.versioning and bucket.existing is None)
         for key, bucket in settings.buckets.items()
     )
 

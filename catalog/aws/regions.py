@@ -106,3 +106,13 @@ def may_be_new(region: str) -> bool:
         return False
     numbers = [int(one[-1]) for one in ZONES if one[:-2] == region[:-2]]
     return int(found[3]) == max(numbers, default=0) + 1
+
+
+OPT_IN = frozenset(
+    """
+    af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7
+    ca-west-1 eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1 mx-central-1
+    """.split()  # noqa: SIM905, as a table
+)
+"""Regions that an account cannot use before they are enabled:
+https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""

@@ -19,7 +19,10 @@ Grants = Callable[[pulumi.Output[str]], Iterable[Mapping[str, Any]]]
 
 
 class Bucket(Component):
-    """A bucket with versioning, encryption, public access block, TLS-only policy, lifecycle rules and access logs."""
+    """A bucket with versioning, encryption, public access block, TLS-only policy, lifecycle rules and access logs.
+
+    An existing bucket has no resources: the component only names it.
+    """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Bucket"
 
@@ -36,6 +39,12 @@ class Bucket(Component):
     ) -> None:
         super().__init__(name, opts)
         self._settings = settings
+        if settings.existing is not None:
+            self.bucket_name: pulumi.Output[str] = pulumi.Output.from_input(settings.existing)
+            self.arn: pulumi.Output[str] = self.bucket_name.apply("arn:aws:s3:::{0}".format)
+            self.objects = Objects(self.arn, settings.kms_key_arn)
+            self.finish(bucket_name=self.bucket_name, arn=self.arn)
+            return
         bucket = aws.s3.Bucket(
             name,
             bucket=bucket_name,
@@ -43,8 +52,8 @@ class Bucket(Component):
             tags=named(bucket_name, tags),
             opts=self.child(),
         )
-        self.bucket_name: pulumi.Output[str] = bucket.bucket
-        self.arn: pulumi.Output[str] = bucket.arn
+        self.bucket_name = bucket.bucket
+        self.arn = bucket.arn
         self.objects = Objects(bucket.arn, settings.kms_key_arn)
         """Its objects, for the statements of roles."""
         aws.s3.BucketOwnershipControls(

@@ -17,7 +17,10 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-example
 
 
 class Repository(Component):
-    """A repository with lifecycle rules and, for principals of other accounts, a repository policy."""
+    """A repository with lifecycle rules and, for principals of other accounts, a repository policy.
+
+    An existing repository has no resources: the component only names it.
+    """
 
     TOKEN: ClassVar[str] = "ai-platform:data:Repository"
 
@@ -30,6 +33,15 @@ class Repository(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
+        self.arn: pulumi.Output[str]
+        self.url: pulumi.Output[str]
+        if settings.existing is not None:
+            _, _, _, region, account, resource = settings.existing.split(":")
+            place = f"{account}.dkr.ecr.{region}.amazonaws.com"
+            self.arn = pulumi.Output.from_input(settings.existing)
+            self.url = pulumi.Output.from_input(f"{place}/{resource.removeprefix('repository/')}")
+            self.finish(arn=self.arn, url=self.url)
+            return
         repository = aws.ecr.Repository(
             name,
             name=repository_name,
@@ -55,8 +67,8 @@ class Repository(Component):
             aws.ecr.RepositoryPolicy(
                 name, repository=repository.name, policy=_pull_policy(settings.pullers), opts=self.child()
             )
-        self.arn: pulumi.Output[str] = repository.arn
-        self.url: pulumi.Output[str] = repository.repository_url
+        self.arn = repository.arn
+        self.url = repository.repository_url
         self.finish(arn=self.arn, url=self.url)
 
 

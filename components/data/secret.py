@@ -36,11 +36,18 @@ class Secret(Component):
         generated: tuple[str, ...] = (),
         fixed: Mapping[str, pulumi.Input[str | int]] | None = None,
         prefix: str = "",
+        existing: str | None = None,
         tags: Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
         self.secret_name = secret_name
+        self.version: aws.secretsmanager.SecretVersion | None = None
+        self.arn: pulumi.Output[str]
+        if existing is not None:
+            self.arn = pulumi.Output.from_input(existing)
+            self.finish(arn=self.arn)
+            return
         secret = aws.secretsmanager.Secret(
             name,
             name=secret_name,
@@ -49,8 +56,7 @@ class Secret(Component):
             tags=named(secret_name, tags),
             opts=self.child(),
         )
-        self.arn: pulumi.Output[str] = secret.arn
-        self.version: aws.secretsmanager.SecretVersion | None = None
+        self.arn = secret.arn
         if generated or fixed:
             made = {key: pulumi.Output.format("{0}{1}", prefix, self._password()) for key in generated}
             document = json_document({**(fixed or {}), **made})

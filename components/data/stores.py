@@ -173,6 +173,7 @@ def _secrets(settings: Settings, authority: Authority | None, in_aws: Options) -
             f"secret-{key}",
             secret_name=settings.secret_name(key),
             description=secret.description,
+            existing=secret.existing,
             recovery_days=secret.recovery_days,
             generated=("password",) if secret.generate else (),
             fixed={"certificate": authority.certificate} if secret.authority and authority else None,

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base.component import UNREPORTED, Component, named
+from config.ingress import COMMON_NAME_LIMIT
 
 
 class Certificate(Component):
@@ -25,13 +26,15 @@ class Certificate(Component):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(name, opts)
+        # The others may be longer: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+        main = next((host for host in hosts if len(host) <= COMMON_NAME_LIMIT), hosts[0])
         certificate = aws.acm.Certificate(
             name,
-            domain_name=hosts[0],
-            subject_alternative_names=list(hosts[1:]) or None,
+            domain_name=main,
+            subject_alternative_names=[host for host in hosts if host != main] or None,
             validation_method="DNS",
             key_algorithm="EC_prime256v1",
-            tags=named(hosts[0]),
+            tags=named(main),
             opts=self.child(),
         )
         records = [

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from catalog.reading.problems import Problem
+from catalog.reading.problems import Problem, nearest
 from config.exposure import PRIVATE_RANGES
+from config.parts import namespaces
 from config.rules.stack import Rule, Stack
 
 DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
@@ -61,6 +62,24 @@ def aws_permissions(stack: Stack) -> Iterator[Problem]:
             yield Problem(path, "has a duplicate permission; remove one")
 
 
+def scopes(stack: Stack) -> Iterator[Problem]:
+    """Namespaces of an access entry exist: EKS accepts an unknown one, and the user has access to nothing."""
+    settings = stack.settings
+    own = {environment.namespace or name for name, environment in settings.environments.items()}
+    known = sorted({*namespaces(settings), *own})
+    for name, access in settings.cluster.access.items():
+        for index, namespace in enumerate(access.namespaces):
+            similar = nearest(namespace, known) if namespace not in known else None
+            if similar is not None:
+                yield Problem(
+                    ("cluster", "access", name, "namespaces", index),
+                    f"no namespace of the platform is named {namespace}; did you mean {similar}? EKS accepts an "
+                    "unknown namespace",
+                    "warning",
+                    because=(("environments",), ("workloads",)),
+                )
+
+
 def service_cidr(stack: Stack) -> Iterator[Problem]:
     """Services have their own private range: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html"""
     cidr = stack.settings.cluster.service_cidr
@@ -105,4 +124,4 @@ def placeholders(stack: Stack) -> Iterator[Problem]:
         )
 
 
-RULES: tuple[Rule, ...] = (endpoint, service_cidr, placeholders, aws_permissions)
+RULES: tuple[Rule, ...] = (endpoint, scopes, service_cidr, placeholders, aws_permissions)

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 from catalog.aws.regions import SMS_REGIONS
-from catalog.metrics import METRICS, ONLY_AN_AGENT_SEES
+from catalog.metrics import IN_BYTES, METRICS, ONLY_AN_AGENT_SEES, is_percent
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.alarms import AlarmRule
 from config.rules.stack import Stack
+
+MOST_PERCENT = 100
+LEAST_BYTES = 1_000_000
+"""A lower threshold is probably one of MB or GB."""
 
 AGENT: Path = ("addons", "cloudwatchObservability")
 
@@ -50,6 +54,33 @@ def _source(path: Path, rule: AlarmRule) -> Iterator[Problem]:
             yield Problem((*path, key), f"requires namespace: {wanted}; remove it", because=((*path, "namespace"),))
         elif given is None and rule.namespace == wanted:
             yield Problem(path, f"has no {key}; set {key} to a key of {section}")
+
+
+def sent(stack: Stack) -> Iterator[Problem]:
+    """The resource sends the metric, and the threshold is in its unit: an alarm without data never fires."""
+    settings = stack.settings
+    alarms = settings.alarms
+    for name, rule in alarms.rules.items() if alarms else ():
+        path: Path = ("alarms", "rules", name)
+        server, database = settings.instances.get(rule.instance or ""), settings.databases.get(rule.database or "")
+        kind = server.instance_type if server else database.instance_class.removeprefix("db.") if database else ""
+        if rule.metric == "CPUCreditBalance" and kind and not kind.startswith("t"):
+            yield Problem(
+                (*path, "metric"), f"{kind} has no CPU credits; choose another metric, such as CPUUtilization"
+            )
+        if rule.metric == "BurstBalance" and database is not None and database.storage.type != "gp2":
+            yield Problem(
+                (*path, "metric"),
+                f"{database.storage.type} has no burst balance; choose another metric, such as DiskQueueDepth",
+            )
+        if is_percent(rule.metric) and rule.threshold > MOST_PERCENT and not rule.below:
+            yield Problem((*path, "threshold"), f"{rule.threshold:g} percent is never reached; set 0 to 100")
+        if rule.metric in IN_BYTES and 0 < rule.threshold < LEAST_BYTES:
+            yield Problem(
+                (*path, "threshold"),
+                f"{rule.threshold:g} is in bytes; set, for example, 10000000000 for 10 GB",
+                severity="warning",
+            )
 
 
 def people(stack: Stack) -> Iterator[Problem]:
@@ -185,4 +216,4 @@ def thresholds(stack: Stack) -> Iterator[Problem]:
                 )
 
 
-RULES = (metrics, people, budget, agent, thresholds)
+RULES = (metrics, sent, people, budget, agent, thresholds)

@@ -48,6 +48,16 @@ def _shown(size: Size) -> str:
     return f"{size.vcpus} vCPUs, {size.memory_mib / 1024:g} GiB{gpus}"
 
 
+def expander(stack: Stack) -> Iterator[Problem]:
+    """The expander priority has priorities: without their ConfigMap the Cluster Autoscaler chooses at random."""
+    wanted = stack.settings.addons.cluster_autoscaler
+    if wanted.enabled and wanted.expander == "priority" and not wanted.values.get("expanderPriorities"):
+        yield Problem(
+            (*AUTOSCALER, "expander"),
+            "priority requires the priorities of node groups; set values: {expanderPriorities: ...}, or least-waste",
+        )
+
+
 def stopped(stack: Stack) -> Iterator[Problem]:
     """A group with a schedule stays stopped: an autoscaler that runs on another group starts it for pending pods."""
     settings = stack.settings
@@ -72,4 +82,4 @@ def _repels(group: NodeGroup) -> bool:
     return any(taint.effect != "PreferNoSchedule" for taint in group.all_taints())
 
 
-RULES: tuple[Rule, ...] = (alike, stopped)
+RULES: tuple[Rule, ...] = (alike, expander, stopped)

@@ -13,27 +13,35 @@ from config.rules.stack import Rule, Stack
 
 PROJECT_FILE = "Pulumi.yaml"
 VARIABLE = "PULUMI_BACKEND_URL"
+LOGIN = "pulumi login"
 ADVICE = (
     "`pulumi destroy` would delete the state in the middle of its work; remove it from the stack file, and create the "
     "bucket as docs/operate.md shows"
 )
 
 
-def state_bucket(folder: FilePath) -> tuple[str, str] | None:
-    """Return the bucket of the backend's URL, such as `s3://BUCKET/PREFIX?region=us-west-2`, and where the URL stands:
-    the environment variable takes precedence over Pulumi.yaml, and that over the last `pulumi login`.
+def backend_url(folder: FilePath) -> tuple[str, str]:
+    """Return the URL of the backend and where it stands, both empty without one: the environment variable takes
+    precedence over Pulumi.yaml, and that over the last `pulumi login`.
 
-    None for another backend, and for a file that Pulumi cannot read either.
-    https://www.pulumi.com/docs/iac/concepts/state-and-backends/#using-a-diy-backend
     https://www.pulumi.com/docs/iac/concepts/projects/project-file/#backend-options
     """
     login = FilePath(os.environ.get("PULUMI_HOME") or FilePath.home() / ".pulumi") / "credentials.json"
     places = {
         VARIABLE: os.environ.get(VARIABLE),
         f"backend.url in {PROJECT_FILE}": _read(folder / PROJECT_FILE, "backend", "url"),
-        "pulumi login": _read(login, "current"),
+        LOGIN: _read(login, "current"),
     }
-    place, url = next(((place, url) for place, url in places.items() if url), ("", ""))
+    return next(((url, place) for place, url in places.items() if url), ("", ""))
+
+
+def state_bucket(folder: FilePath) -> tuple[str, str] | None:
+    """Return the bucket of the backend's URL, such as `s3://BUCKET/PREFIX?region=us-west-2`, and where the URL stands.
+
+    None for another backend, and for a file that Pulumi cannot read either.
+    https://www.pulumi.com/docs/iac/concepts/state-and-backends/#using-a-diy-backend
+    """
+    url, place = backend_url(folder)
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,13 +1,22 @@
 """Databases, caches, file systems and buckets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import get_args
 
 from catalog.reading.problems import Path, Problem, did_you_mean
 from config.aurora import AuroraCluster
-from config.buckets import Bucket
+from config.buckets import Bucket, NoncurrentTransition, StorageClass, Transition
 from config.databases import GROWTH, Database
 from config.rules.stack import Rule, Stack
 from config.windows import daily_minutes, weekly_minutes, windows_overlap
+
+COLDER: tuple[str, ...] = get_args(StorageClass)
+"""Storage classes of S3 in the only order in which objects move."""
+
+INFREQUENT = ("STANDARD_IA", "ONEZONE_IA")
+LEAST_DAYS = 30
+"""Days before S3 moves objects to a class of INFREQUENT, and from it."""
 
 LOGS = {
     "postgres": ("postgresql", "upgrade", "iam-db-auth-error"),
@@ -129,13 +138,56 @@ def file_systems(stack: Stack) -> Iterator[Problem]:
                 )
 
 
-def _lifecycle(path: Path, bucket: Bucket) -> Iterator[Problem]:
-    for name, transition in bucket.lifecycle.transitions.items():
-        here = (*path, "lifecycle", "transitions", name)
-        if transition.storage_class in ("STANDARD_IA", "ONEZONE_IA") and transition.days < 30:
+def _in_order(path: Path, moves: Mapping[str, Transition | NoncurrentTransition]) -> Iterator[Problem]:
+    """Objects of one prefix only move to colder classes, and stay 30 days in an Infrequent Access class:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html"""
+    for (one, warm), (two, cold) in combinations(sorted(moves.items(), key=lambda item: item[1].days), 2):
+        if not _within(cold, warm) or warm.days == cold.days:
+            continue
+        here = (*path, two)
+        if COLDER.index(cold.storage_class) <= COLDER.index(warm.storage_class):
+            yield Problem(
+                (*here, "storageClass"),
+                f"S3 moves no object from {warm.storage_class} (transition {one}) to {cold.storage_class}; choose a "
+                "colder class, or remove it",
+                because=((*path, one, "storageClass"),),
+            )
+        elif warm.storage_class in INFREQUENT and cold.days < warm.days + LEAST_DAYS:
             yield Problem(
                 (*here, "days"),
-                f"{transition.days} is too early for {transition.storage_class}; S3 requires 30 or more",
+                f"{cold.days} is less than {LEAST_DAYS} days after transition {one} to {warm.storage_class}; set "
+                f"{warm.days + LEAST_DAYS} or more",
+                because=((*path, one, "days"),),
+            )
+
+
+def _within(one: Transition | NoncurrentTransition, other: Transition | NoncurrentTransition) -> bool:
+    """Return whether every object of the first has been moved by the other, if that is earlier."""
+    return not (isinstance(one, Transition) and isinstance(other, Transition)) or one.prefix.startswith(other.prefix)
+
+
+def _lifecycle(path: Path, bucket: Bucket) -> Iterator[Problem]:
+    moves = bucket.lifecycle.transitions
+    yield from _in_order((*path, "lifecycle", "transitions"), moves)
+    for (one, move), (two, other) in combinations(moves.items(), 2):
+        if move.days == other.days and move.prefix == other.prefix:
+            yield Problem(
+                (*path, "lifecycle", "transitions", two, "days"),
+                f"{other.days} is already the day of transition {one} of the same objects; choose another",
+            )
+    for name, transition in bucket.lifecycle.transitions.items():
+        here = (*path, "lifecycle", "transitions", name)
+        if transition.storage_class in INFREQUENT and transition.days < LEAST_DAYS:
+            yield Problem(
+                (*here, "days"),
+                f"{transition.days} is too early for {transition.storage_class}; S3 requires {LEAST_DAYS} or more",
+            )
+        if transition.prefix.startswith("/"):
+            yield Problem(
+                (*here, "prefix"),
+                f"{transition.prefix} begins with a slash, as no key of a usual client does, and matches no object; "
+                f"write {transition.prefix.lstrip('/')}",
+                severity="warning",
             )
         expires = bucket.lifecycle.expire_days
         if expires is not None and expires <= transition.days:
@@ -161,12 +213,13 @@ def _old_versions(path: Path, bucket: Bucket) -> Iterator[Problem]:
             "requires versioning; enable it, or remove this",
             because=((*path, "versioning"),),
         )
+    yield from _in_order((*path, "lifecycle", "noncurrentTransitions"), moves)
     deleted = bucket.lifecycle.noncurrent_days
     earlier: dict[int, str] = {}
     for name, move in sorted(moves.items(), key=lambda item: item[1].days):
         here = (*path, "lifecycle", "noncurrentTransitions", name, "days")
-        if move.storage_class in ("STANDARD_IA", "ONEZONE_IA") and move.days < 30:
-            yield Problem(here, f"{move.days} is too early for {move.storage_class}; S3 requires 30 or more")
+        if move.storage_class in INFREQUENT and move.days < LEAST_DAYS:
+            yield Problem(here, f"{move.days} is too early for {move.storage_class}; S3 requires {LEAST_DAYS} or more")
         if deleted is not None and deleted <= move.days:
             yield Problem(
                 here,

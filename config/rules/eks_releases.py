@@ -1,5 +1,6 @@
 """Versions of EKS add-ons and releases of node AMIs fit the cluster's Kubernetes version."""
 
+import re
 from collections.abc import Iterator
 
 from catalog.eks_releases import eks_releases
@@ -43,6 +44,15 @@ def node_releases(stack: Stack) -> Iterator[Problem]:
     cluster = stack.settings.cluster.version
     for name, group in stack.settings.node_groups.items():
         release = group.release_version
+        own = "BOTTLEROCKET" if release is not None and not re.search(r"-\d{8}\Z", release) else "AL2023"
+        if release is not None and own != group.operating_system:
+            shown = "1.58.0-c5c37032" if own == "AL2023" else f"{cluster}.8-20260930"
+            yield Problem(
+                ("nodeGroups", name, "releaseVersion"),
+                f"{release} is a release of {own}, and the group has {group.operating_system}; write it like {shown}",
+                because=(("nodeGroups", name, "operatingSystem"),),
+            )
+            continue
         if release is None or group.operating_system != "AL2023" or _minor(release) == _minor(cluster):
             continue
         known_release = eks_releases().node_release(cluster, group.operating_system)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from catalog.reading.problems import Path, Problem, show
+from catalog.reading.problems import Path, Problem, did_you_mean, show
+from catalog.tls_policies import AS_OF as TLS_AS_OF
+from catalog.tls_policies import TLS_POLICIES
 from config.applications import Service
 from config.rules.stack import Rule, Stack
 from config.walk import each
@@ -47,6 +49,38 @@ def reach(stack: Stack) -> Iterator[Problem]:
             ("ingress", "public"),
             "requires public subnets in two zones; add one to network.subnets.public, or set public: false",
             because=(("network", "subnets"),),
+        )
+
+
+def target_zones(stack: Stack) -> Iterator[Problem]:
+    """The load balancer has a subnet in each zone with pods: it does not route to targets in other zones.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#availability-zones
+    """
+    subnets = stack.settings.network.subnets
+    if subnets is None or not stack.settings.ingress.internet_facing:
+        return
+    covered = {subnet.zone for subnet in subnets.public}
+    missing = sorted({subnet.zone for subnet in subnets.private} - covered)
+    if len(covered) > 1 and missing:
+        yield Problem(
+            ("network", "subnets", "public"),
+            f"has no subnet in {', '.join(missing)}, where pods can run, and the load balancer does not route to "
+            "targets there; add one for each zone of the private tier",
+            severity="warning" if covered & {subnet.zone for subnet in subnets.private} else "error",
+            because=(("ingress", "public"),),
+        )
+
+
+def tls_policy(stack: Stack) -> Iterator[Problem]:
+    """Elastic Load Balancing has the TLS policy; one that the table lacks can be newer."""
+    policy = stack.settings.ingress.tls_policy
+    if policy not in TLS_POLICIES:
+        yield Problem(
+            ("ingress", "tlsPolicy"),
+            f"{policy} is not in the table of TLS policies of {TLS_AS_OF}; check with `aws elbv2 describe-ssl-policies`"
+            f"{did_you_mean(policy, TLS_POLICIES)}",
+            severity="warning",
         )
 
 
@@ -128,4 +162,4 @@ def hosts(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[Rule, ...] = (zone, reach, certificate, targets, hosts)
+RULES: tuple[Rule, ...] = (zone, reach, target_zones, tls_policy, certificate, targets, hosts)

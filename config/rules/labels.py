@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from catalog.reading.problems import Path, Problem
+from catalog.reading.problems import Path, Problem, did_you_mean
 from config.nodes import DERIVED_LABELS, Nodes
 from config.rules.nodes import all_nodes
 from config.rules.stack import Rule, Stack
@@ -34,6 +34,9 @@ https://karpenter.sh/docs/concepts/nodeclasses/#spectags"""
 
 RESERVED_IN = ("project", "nodeGroups", "nodePools", "instances")
 """Sections whose tags are on security groups, subnets and nodes."""
+
+TENANT_TAG = "Tenant"
+"""Tag of the resources of a tenant."""
 
 MOST_TAGS = 50
 """https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
@@ -125,4 +128,22 @@ def tag_case(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[Rule, ...] = (labels, tags, tag_case)
+def allocation(stack: Stack) -> Iterator[Problem]:
+    """Cost allocation tags are tags of the stack: AWS activates no key that it has not seen on a resource."""
+    known = set(stack.settings.project.default_tags()) | {"Name", TENANT_TAG}
+    for _, given, _ in marked(stack.settings, TagMap):
+        known |= set(given)
+    backups = stack.settings.backups
+    known |= {backups.tag} if backups is not None else set()
+    for index, key in enumerate(stack.settings.costs.allocation_tags):
+        if key not in known:
+            yield Problem(
+                ("costs", "allocationTags", index),
+                f"no resource of the stack has a tag {key}, and AWS activates only keys that it has seen in the bill"
+                f"{did_you_mean(key, sorted(known))}",
+                "warning",
+                because=(("project", "tags"),),
+            )
+
+
+RULES: tuple[Rule, ...] = (labels, tags, tag_case, allocation)

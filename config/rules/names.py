@@ -8,7 +8,9 @@ from config.parts import charts as installed_charts
 from config.rules.stack import Rule, Stack
 from config.settings import Settings
 from config.types.databases import check_database_identifier, check_replication_group_id
-from config.types.storage import check_bucket_name, check_repository_name
+from config.types.storage import check_bucket_name, check_repository_name, check_secret_name
+
+LONGEST_IDENTIFIER = 63
 
 
 def _named(stack: Stack) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
@@ -108,6 +110,9 @@ def _derived(stack: Stack) -> Iterator[Problem]:
         if cluster.identifier is None:
             name = settings.aurora_identifier(key)
             made.append((("auroraClusters", key), "identifier", name, check_database_identifier))
+        if len(settings.aurora_identifier(key)) <= LONGEST_IDENTIFIER and "--" not in settings.aurora_identifier(key):
+            longest = max(cluster.instance_names(settings.aurora_identifier(key)), key=len)
+            made.append((("auroraClusters", key), "a shorter instancePrefix", longest, check_database_identifier))
     made += [
         (("caches", key), "identifier", settings.cache_identifier(key), check_replication_group_id)
         for key, cache in settings.caches.items()
@@ -117,6 +122,11 @@ def _derived(stack: Stack) -> Iterator[Problem]:
         (("repositories", key), "name", settings.repository_name(key), check_repository_name)
         for key, repository in settings.repositories.items()
         if repository.name is None
+    ]
+    made += [
+        (("secrets", key), "name", settings.secret_name(key), check_secret_name)
+        for key, secret in settings.secrets.items()
+        if secret.name is None
     ]
     for path, field, name, check in made:
         try:

@@ -13,6 +13,8 @@ FIRST_EPHEMERAL, LAST = 1024, 65535
 """Ephemeral ports, the destination of responses: 1024 and above for NAT gateways and load balancers, 32768 for Linux:
 https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports"""
 
+DNS = 53
+
 Direction = Literal["ingress", "egress"]
 
 
@@ -51,6 +53,10 @@ def _needed(tier: str, vpc: IPv4Network, *, ways_out: bool) -> Iterator[Flow]:
     inside = "traffic between the VPC's subnets"
     yield Flow("ingress", "tcp", vpc, 0, LAST, inside)
     yield Flow("egress", "tcp", vpc, 0, LAST, inside)
+    if tier == "private":
+        for direction in ("ingress", "egress"):
+            yield Flow(direction, "udp", vpc, DNS, DNS, "DNS requests of pods to CoreDNS on other nodes")
+            yield Flow(direction, "udp", vpc, FIRST_EPHEMERAL, LAST, "DNS responses of CoreDNS")
     if tier == "public":
         yield Flow("egress", "tcp", WORLD, FIRST_EPHEMERAL, LAST, "responses of the load balancer")
     if ways_out:

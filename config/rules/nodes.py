@@ -13,6 +13,8 @@ from config.node_pools import NodePool
 from config.nodes import NodeGroup, Nodes
 from config.rules.stack import Rule, Stack
 
+MOST_PODS, MANY_VCPUS = 110, 30
+
 
 def _groups(stack: Stack) -> Iterator[tuple[Path, NodeGroup]]:
     for name, group in stack.settings.node_groups.items():
@@ -167,6 +169,23 @@ def placement(stack: Stack) -> Iterator[Problem]:
                 yield Problem((*path, "taints"), f"duplicate taint {key} with {effect}")
 
 
+def pods(stack: Stack) -> Iterator[Problem]:
+    """Nodes with few vCPUs have at most 110 pods, as EKS and Kubernetes recommend.
+
+    https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html
+    """
+    for path, group in all_nodes(stack):
+        small = [one for one in group.instance_types if one in sizes() and sizes()[one].vcpus < MANY_VCPUS]
+        if group.max_pods > MOST_PODS and small:
+            yield Problem(
+                (*path, "maxPods"),
+                f"{group.max_pods} pods are more than the {MOST_PODS} that EKS recommends for {small[0]}, which has "
+                f"fewer than {MANY_VCPUS} vCPUs: the kubelet can run out of memory and CPU; decrease it",
+                "warning",
+                because=((*path, "instanceTypes"),),
+            )
+
+
 def key_pairs(stack: Stack) -> Iterator[Problem]:
     """A key pair requires an instance that reaches the SSH port of nodes."""
     ssh_sources = [server for server in stack.settings.instances.values() if server.nodes_ssh]
@@ -235,5 +254,6 @@ RULES: tuple[Rule, ...] = (
     placement,
     room_for_the_system,
     within_limit,
+    pods,
     key_pairs,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from catalog.aws.regions import AS_OF, NO_CONTROL_PLANE, SOME_ACCOUNTS, ZONES, may_be_new
+from catalog.aws.regions import AS_OF, NO_CONTROL_PLANE, OPT_IN, SOME_ACCOUNTS, ZONES, may_be_new
 from catalog.aws.regions import zones as zones_of
 from catalog.reading.problems import Path, Problem, alternatives, did_you_mean
 from config.rules.stack import Rule, Stack
@@ -26,6 +26,18 @@ def regions(stack: Stack) -> Iterator[Problem]:
             )
         else:
             yield Problem(path, f"unknown region {region!r}{did_you_mean(region, sorted(ZONES))}")
+
+
+def enabled(stack: Stack) -> Iterator[Problem]:
+    """Regions that every account has: others answer that the credentials are invalid until they are enabled."""
+    for path, region, marker in marked(stack.settings, InTable):
+        if marker.of == "regions" and region in OPT_IN:
+            yield Problem(
+                path,
+                f"{region} is disabled in a new account, where every request fails with InvalidClientTokenId; enable "
+                f"it with `aws account enable-region --region-name {region}` before you deploy",
+                severity="warning",
+            )
 
 
 def zones(stack: Stack) -> Iterator[Problem]:
@@ -75,4 +87,4 @@ def control_plane(stack: Stack) -> Iterator[Problem]:
             )
 
 
-RULES: tuple[Rule, ...] = (regions, zones, control_plane)
+RULES: tuple[Rule, ...] = (regions, enabled, zones, control_plane)

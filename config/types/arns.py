@@ -99,6 +99,24 @@ _SNAPSHOT = ArnOf(
 )
 """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.ARN.Constructing.html"""
 
+_SECRET = ArnOf(
+    "a secret",
+    "secretsmanager",
+    r"secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}",
+    "secret:shared/database-a1B2c3",
+    elsewhere="its policy and that of its key must allow this account",
+)
+"""https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html"""
+
+_REPOSITORY = ArnOf(
+    "an ECR repository",
+    "ecr",
+    r"repository/[a-z0-9]+(?:[._/-][a-z0-9]+)*",
+    "repository/shared/app",
+    elsewhere="its policy must allow this account to pull",
+)
+"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html"""
+
 _PRINCIPAL = ArnOf(
     "an IAM role or user",
     "iam",
@@ -114,5 +132,7 @@ _DEPLOYER = ArnOf(_PRINCIPAL.what, "iam", _PRINCIPAL.resource, "role/deploy", el
 KmsKeyArn = Annotated[str, AfterValidator(_KEY.check), _KEY]
 CertificateArn = Annotated[str, AfterValidator(_CERTIFICATE.check), _CERTIFICATE]
 SnapshotArn = Annotated[str, AfterValidator(_SNAPSHOT.check), _SNAPSHOT]
+SecretArn = Annotated[str, AfterValidator(_SECRET.check), _SECRET]
+RepositoryArn = Annotated[str, AfterValidator(_REPOSITORY.check), _REPOSITORY]
 PrincipalArn = Annotated[str, AfterValidator(_PRINCIPAL.check), _PRINCIPAL]
 DeployerArn = Annotated[str, AfterValidator(_DEPLOYER.check), _DEPLOYER]

@@ -55,7 +55,11 @@ RoleName = Annotated[
 ]
 
 RolePath = Annotated[
-    str, matching(r"/(?:[\w+=,.@-]{1,128}/){0,4}", "is not a path of IAM roles; write it like /platform/")
+    str,
+    matching(
+        r"(?!/aws-)/(?:[\w+=,.@-]{1,128}/){0,4}",
+        "is not a path of IAM roles; write it like /platform/, not beginning with /aws-",
+    ),
 ]
 
 ManagedPolicy = Annotated[
@@ -109,13 +113,26 @@ KeyPairName = Annotated[str, matching(r"[ -~]{1,255}", "is not a key pair name; 
 ClusterName = Annotated[
     str,
     matching(
-        r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
-        "is not an EKS cluster name; write at most 100 letters, digits, hyphens and underscores",
+        r"(?!sg-)[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
+        "is not an EKS cluster name; write at most 100 letters, digits, hyphens and underscores, not beginning with "
+        "sg-, which no security group may",
+    ),
+]
+
+VpcName = Annotated[
+    str,
+    matching(
+        r"(?!sg-)[A-Za-z0-9_.-]{1,128}",
+        "is not a name from which those of a role, a log group and a security group can be derived; write at most 128 "
+        "letters, digits and _.-, not beginning with sg-, like shop-vpc",
     ),
 ]
 
 LogGroupName = Annotated[
     str,
+    matching(
+        r"(?!(?i:aws/)).*", "begins with aws/, which CloudWatch Logs reserves; choose another name, like /aws/vpc/shop"
+    ),
     matching(
         r"[A-Za-z0-9_/.#-]{1,512}",
         "is not a log group name; write at most 512 letters, digits and _/.#-, like /aws/application/shop",

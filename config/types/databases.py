@@ -87,6 +87,16 @@ SubnetGroupName = Annotated[
     ),
 ]
 
+ParameterGroupName = Annotated[
+    str,
+    matching(
+        r"(?!default)[a-z](?!.*--)(?:[a-z0-9-]{0,253}[a-z0-9])?",
+        "is not a parameter group name; write lower-case letters, digits and single hyphens, beginning with a letter, "
+        "ending with a letter or digit, and not beginning with default",
+    ),
+]
+"""https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBClusterParameterGroup.html"""
+
 CacheNodeType = Annotated[
     str,
     matching(

@@ -31,9 +31,9 @@ NodeGroupName = Annotated[
 ProjectName = Annotated[
     str,
     matching(
-        r"(?!internal(?:-|$))[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?",
+        r"(?!internal(?:-|$))(?!sg(?:-|$))[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?",
         "is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter "
-        "(it prefixes names that AWS limits to 32 characters), and not with internal",
+        "(it prefixes names that AWS limits to 32 characters), and not with internal or sg",
     ),
 ]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from config.types.text import matching, quoted
+from config.types.text import quoted
 
 
 def check_bucket_name(value: str) -> str:
@@ -48,11 +48,20 @@ def check_repository_name(value: str) -> str:
     return value
 
 
-SecretName = Annotated[
-    str,
-    matching(r"[A-Za-z0-9/_+=.@-]{1,200}", "is not a Secrets Manager name; write letters, digits and /_+=.@-"),
-    matching(
-        r".*(?<!-[A-Za-z0-9]{6})",
-        "ends with a hyphen and six characters, like the suffix that Secrets Manager adds; choose another name",
-    ),
-]
+def check_secret_name(value: str) -> str:
+    """Return a valid secret name: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+
+    Raises:
+        ValueError: Secrets Manager does not accept it, or takes its end for the suffix of an ARN.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9/_+=.@-]{1,200}", value):
+        raise ValueError(f"{quoted(value)} is not a Secrets Manager name; write letters, digits and /_+=.@-")
+    if re.search(r"-[A-Za-z0-9]{6}\Z", value):
+        raise ValueError(
+            f"{quoted(value)} ends with a hyphen and six characters, like the suffix that Secrets Manager adds; choose "
+            "another name"
+        )
+    return value
+
+
+SecretName = Annotated[str, AfterValidator(check_secret_name)]

@@ -157,6 +157,7 @@ class Workload(Model):
         del nodes
         yield Need("vpcCni", "assigns addresses to pods")
         yield Need("coredns", "resolves names in the cluster")
+        yield Need("kubeProxy", "routes requests to Services")
         if self.HAS_SECRETS:
             yield Need("externalSecrets", "copies its passwords and keys to the cluster")
         if self.needs_ingress():

@@ -19,7 +19,7 @@ from aiplatform.errors import FINE, UNAVAILABLE, WRONG
 from aiplatform.iam.permissions import LIMIT, POLICIES
 from aiplatform.verify import cloud as aws
 from aiplatform.verify.problem import RefusedError
-from tests.components.base import recorded
+from tests.components.base import SHIPPED, recorded
 from tests.config.base import shipped_project
 
 ACCOUNT = "123456789012"
@@ -145,6 +145,19 @@ def test_bootstrap_makes_all_once_and_removes_it(stack: str, region: str, projec
     restored = run(call=call)
     assert f"restored {ALIAS}, a deletion of which is scheduled" in restored.stdout
     assert len(account.kms.list_keys()["Keys"]) == 1
+
+
+@pytest.mark.parametrize("stack", [one for one in SHIPPED if one not in {"mlflow", "openwebui"}])
+@pytest.mark.usefixtures("account")
+def test_second_bootstrap_of_a_stack_changes_nothing(stack: str) -> None:
+    file = Path(f"Pulumi.{stack}.yaml")
+    # The account of nemo.
+    file.write_text(file.read_text("utf-8").replace("084375578827", ACCOUNT), encoding="utf-8")
+    call = ("bootstrap", stack, "--repository", REPOSITORY)
+    first = run(call=call)
+    assert first.exit_code == FINE, first.output
+    assert f"created the role {recorded(stack).settings.project.name}-deployer, which trusts" in first.stdout
+    assert run(call=call).stdout.startswith(f"Account {ACCOUNT}: nothing to change")
 
 
 def test_bootstrap_makes_a_private_versioned_and_encrypted_bucket(account: Account) -> None:
@@ -374,4 +387,30 @@ def test_bootstrap_takes_the_bucket_of_the_backend_url(account: Account, monkeyp
     found = json.loads(result.stdout)
     assert account.names()["buckets"] == ["shop-state"]
     assert (found["account"], found["dryRun"], found["kept"]) == (ACCOUNT, False, [])
-    assert found["next"][1] == "pulumi login 's3://shop-state?region=us-west-2'"
+    assert found["next"][1] == "pulumi login 's3://shop-state/eks?region=us-west-2'"
+
+
+@pytest.mark.usefixtures("account")
+def test_bucket_can_be_in_another_region_than_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://shop-state?region=eu-west-1")
+    lines = run("--dry-run", call=("bootstrap", "mlflow")).stdout.splitlines()
+    assert "would create the bucket shop-state in eu-west-1" in lines
+    lines = run("--dry-run", "--state-bucket", "shop-state/eks", call=("bootstrap", "mlflow")).stdout.splitlines()
+    assert "would create the bucket shop-state in us-west-2" in lines
+    assert "  pulumi login 's3://shop-state/eks?region=us-west-2'" in lines
+
+
+@pytest.mark.parametrize("bucket", ["Shop", "a", "s3://shop-state", "shop_state"])
+def test_state_bucket_has_a_name_that_s3_allows(account: Account, bucket: str) -> None:
+    result = run("--state-bucket", bucket)
+    assert (result.exit_code, account.names()) == (WRONG, NOTHING)
+    assert f"--state-bucket {bucket}: write BUCKET or BUCKET/PREFIX" in result.stderr
+
+
+def test_deployer_that_is_a_user_is_no_role_of_github(account: Account) -> None:
+    file = Path("Pulumi.mlflow.yaml")
+    deployer = f"region: us-west-2\n    deployer: arn:aws:iam::{ACCOUNT}:user/ann"
+    file.write_text(file.read_text("utf-8").replace("region: us-west-2", deployer, 1), encoding="utf-8")
+    result = run()
+    assert (result.exit_code, account.names()) == (WRONG, NOTHING)
+    assert f"project.deployer is arn:aws:iam::{ACCOUNT}:user/ann; GitHub assumes a role" in result.stderr

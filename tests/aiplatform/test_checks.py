@@ -273,7 +273,7 @@ def test_each_unknown_is_its_own_finding() -> None:
     assert [one.urn for one in fit(plan, recording.settings).unknown] == ["urn:one", "urn:two"]
 
 
-def test_quota_that_asks_for_nothing_is_no_finding() -> None:
+def test_quota_below_the_capacity_of_nodes_is_no_finding() -> None:
     recording = recorded("dev")
     hard = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "limit", "namespace": "team"}}
     quota = Resource(

@@ -16,7 +16,7 @@ from tests.aiplatform.test_boundary import CALLS, COMMANDS, call, project  # noq
 from tests.config.base import BASE, ROOT
 
 FINE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
-DOCUMENTS = {"schema", "settings", "prices documents", "diff", "comment"}
+DOCUMENTS = {"schema", "settings", "prices documents", "diff", "comment", "check-preview"}
 """What they print is a document: a JSON Schema, pages, and what `--format` says."""
 
 LEAVES = sorted(set(CALLS) - DOCUMENTS)

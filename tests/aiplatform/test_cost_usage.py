@@ -95,8 +95,8 @@ def test_node_with_a_schedule_starts_on_each_running_day() -> None:
 
 
 def test_group_at_zero_starts_a_node_for_each_few_hours() -> None:
-    """20 hours are five starts of four hours: 60 GB. At the maximum two nodes run always: 24."""
-    assert pulled(group(0, 0, 2, "g5.xlarge"), gpuHoursPerMonth=20) == sizes(0, 60, 24)
+    """20 hours are five starts of four hours: 60 GB, which is more than two nodes pull that run always."""
+    assert pulled(group(0, 0, 2, "g5.xlarge"), gpuHoursPerMonth=20) == sizes(0, 60, 60)
 
 
 def test_pulls_are_in_addition_to_the_assumed_traffic_of_all_gateways() -> None:

@@ -10,6 +10,7 @@ import pytest
 from aiplatform.doctor import web
 from aiplatform.doctor.checks import CHECKS
 from tests.aiplatform.doctoring import CALLER, NUMBER, account, ask, refused, subject
+from tests.components.base import settings_of
 from tests.config.base import BASE, load
 
 OWN = {"Project": "shop", "Environment": "test"}
@@ -696,8 +697,78 @@ def test_every_check_has_cases_of_each_verdict_that_it_gives() -> None:
     found: dict[str, set[str]] = {check.key: set() for check in CHECKS}
     for case in CASES:
         found[case.check].add(case.verdict)
-    # The cases of downloads are below: registries answer them, not AWS.
-    assert {key for key, verdicts in found.items() if not {"fine", "wrong", "unknown"} <= verdicts} == {"downloads"}
+    # The cases of these two are below: registries answer the one, and the other asks about another stack file.
+    lacking = {key for key, verdicts in found.items() if not {"fine", "wrong", "unknown"} <= verdicts}
+    assert lacking == {"downloads", "vpc"}
+
+
+def attribute(**off: bool) -> Callable[..., Any]:
+    """The attributes of a VPC, on unless a test says otherwise."""
+
+    def answer(Attribute: str, **_: Any) -> Any:  # noqa: N803, AWS's name
+        return {Attribute[0].upper() + Attribute[1:]: {"Value": off.get(Attribute, True)}}
+
+    return answer
+
+
+def existing(**changed: Any) -> Callable[..., Any]:
+    """The first private subnet of the stack `inside`."""
+    network = settings_of("inside").network
+    one = network.tiers().private[0]
+    found = {"VpcId": network.vpc_id, "CidrBlock": str(one.cidr), "AvailabilityZone": one.zone}
+    return lambda **_: {"Subnets": [{**found, "AvailableIpAddressCount": 900, **changed}]}
+
+
+def inside_cidrs() -> list[dict[str, str]]:
+    network = settings_of("inside").network
+    return [{"CidrBlock": str(one)} for one in (network.cidr, *network.secondary_cidrs)]
+
+
+@pytest.mark.parametrize(
+    ("about", "answers", "expected"),
+    [
+        (
+            "VPC",
+            {"describe_vpcs": lambda **_: {"Vpcs": [{"CidrBlockAssociationSet": inside_cidrs()}]}},
+            ("fine", "", ""),
+        ),
+        ("VPC", {"describe_vpcs": refused("InvalidVpcID.NotFound")}, ("wrong", "there is none in", "network.vpcId")),
+        (
+            "VPC",
+            {"describe_vpcs": {"Vpcs": [{"CidrBlock": "10.1.0.0/16"}]}},
+            ("wrong", "it has 10.1.0.0/16, and not", "aiplatform adopt vpc"),
+        ),
+        ("VPC", {"describe_vpcs": refused("UnauthorizedOperation")}, ("unknown", "not allowed", "")),
+        ("resolves names", {"describe_vpc_attribute": attribute()}, ("fine", "it does", "")),
+        (
+            "resolves names",
+            {"describe_vpc_attribute": attribute(enableDnsHostnames=False)},
+            ("wrong", "enableDnsHostnames off", "--enable-dns-hostnames"),
+        ),
+        ("private", {"describe_subnets": existing()}, ("fine", "900 free addresses", "")),
+        (
+            "private",
+            {"describe_subnets": refused("InvalidSubnetID.NotFound")},
+            ("wrong", "there is none in", "adopt vpc"),
+        ),
+        (
+            "private",
+            {"describe_subnets": existing(AvailabilityZone="eu-central-1c")},
+            ("wrong", "eu-central-1c", "adopt"),
+        ),
+        ("private", {"describe_subnets": existing(VpcId="vpc-9")}, ("wrong", "vpc-9, and not vpc-", "adopt vpc")),
+        ("private", {"describe_subnets": existing(AvailableIpAddressCount=3)}, ("wrong", "3 of its", "another subnet")),
+    ],
+)
+def test_existing_vpc_is_compared_with_the_stack_file(
+    tmp_path: Path, about: str, answers: Mapping[str, Any], expected: tuple[str, str, str]
+) -> None:
+    verdict, detail, fix = expected
+    settings = settings_of("inside")
+    first = settings.network.tiers().private[0]
+    texts = {"VPC": f"{settings.network.vpc_id} with", "private": f"private {first.id}"}
+    found = ask(subject(settings, tmp_path), "vpc", texts.get(about, about), answers).answer
+    assert (found.verdict, detail in found.detail, fix in found.fix) == (verdict, True, True), found
 
 
 IMAGE: tuple[str, dict[str, Any]] = (

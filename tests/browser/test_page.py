@@ -134,9 +134,18 @@ def test_page_stays_within_the_window_and_wide_tables_scroll(written: Written, o
     assert opened.ask("crushed") == []
 
 
-def test_wide_table_on_a_phone_scrolls_by_keyboard(written: Written, open_page: Open) -> None:
+def test_numbers_of_tables_are_visible_on_a_phone(written: Written, open_page: Open) -> None:
+    opened = open_page(written.report, width=PHONE)
+    opened.ask("open")
+    cells = opened.page.locator("td.number").all()
+    assert cells
+    places = [cell.bounding_box() for cell in cells]
+    assert [place for place in places if place is None or place["x"] < 0 or place["x"] + place["width"] > PHONE] == []
+
+
+def test_wide_picture_on_a_phone_scrolls_by_keyboard(written: Written, open_page: Open) -> None:
     shown = open_page(written.report, width=PHONE).page
-    box = shown.locator("#outputs ~ .scroll").first
+    box = shown.locator("#architecture ~ .scroll").first
     assert box.evaluate("(one) => one.scrollWidth > one.clientWidth")
     box.focus()
     shown.keyboard.press("End")

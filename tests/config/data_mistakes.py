@@ -246,7 +246,7 @@ MISTAKES: dict[str, Row] = {
     "repositories: a pattern with a blank": (
         (("", "  ai-platform:repositories: {backend: {lifecycle: {tagPatterns: [prod *]}}}\n"),),
         (
-            "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is not a tag pattern; write letters, digits, ._- and *, like prod-*",
+            "27: repositories.backend.lifecycle.tagPatterns[0]: 'prod *' is not a tag pattern; write letters, digits, ._- and at most four *, like prod-*",
         ),
     ),
     "MySQL: a user of PostgreSQL": (

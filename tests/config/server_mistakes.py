@@ -336,7 +336,7 @@ MISTAKES: dict[str, Row] = {
         (
             (
                 "",
-                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a]}\n  ai-platform:ingress: {domain: ai.shop.internal, public: false}\n",
+                "  ai-platform:instances:\n    one: {instanceType: t3.small, zones: [us-west-2a]}\n  ai-platform:ingress: {domain: ai.shop.internal, public: false, certificateArn: 'arn:aws:acm:us-west-2:111122223333:certificate/12345678-1234-1234-1234-123456789012'}\n",
             ),
         ),
         ("6: network.privateDomain: shop.internal would hide ai.shop.internal in the VPC; choose another domain",),

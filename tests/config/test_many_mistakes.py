@@ -59,7 +59,7 @@ config:
 """
 
 MANY_LINES = (
-    "3: project.name: 'Shop' is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter (it prefixes names that AWS limits to 32 characters), and not with internal",
+    "3: project.name: 'Shop' is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter (it prefixes names that AWS limits to 32 characters), and not with internal or sg",
     "6: project.colour: unknown key; choose name, environment, region, accountId, permissionsBoundary, rolePath, tags, "
     "deployer, assumeDeployer, profile, maxInstances, deletionProtection, retainOnDelete, quotas or naming",
     "9: network.nat: 'many' is not one of perZone, single, none",

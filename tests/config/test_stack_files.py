@@ -81,8 +81,10 @@ def test_shipped_stack_warns_only_of_values_that_the_user_must_set(stack: str) -
     scarce = [line for line in said if " does not offer " in line]
     # The document of openwebui asks for Spot types of two sizes.
     unlike = [line for line in said if stack == "openwebui" and " is unlike t3.medium " in line]
-    assert len(said) == 1 + sum(blanks) + len(scarce) + len(unlike), said
-    assert all(line.endswith(" before you deploy") for line in said - set(unlike)), said
+    # The document of nemo has public subnets in two of its three zones.
+    bare = [line for line in said if stack == "nemo" and "has no subnet in ap-northeast-2c" in line]
+    assert len(said) == 1 + sum(blanks) + len(scarce) + len(unlike) + len(bare), said
+    assert all(line.endswith(" before you deploy") for line in said - {*unlike, *bare}), said
 
 
 def test_dev_has_the_cheapest_useful_values() -> None:

@@ -82,8 +82,8 @@ def offers(tmp_path_factory: pytest.TempPathFactory) -> Offers:
 ROWS = {
     # The gateway, and its public address.
     "network.nat: use a single NAT gateway": "730 * (0.045 + 0.005)",
-    # Two gateways with 100 GB; a t4g.micro with 8 GiB in each zone. Each has a public address.
-    "network.natInstance: use a t4g.micro": "2 * 730 * (0.045 - 0.0084) + 100 * 0.045 - 2 * 8 * 0.08",
+    # Two gateways with 100 GB and the images of three nodes; a t4g.micro with 8 GiB in each zone. All have addresses.
+    "network.natInstance: use a t4g.micro": ("2 * 730 * (0.045 - 0.0084) + (100 + 2 * 4 + 12) * 0.045 - 2 * 8 * 0.08"),
     "nodeGroups.gpu: use g6.xlarge (L4, 22 GiB) before g5.xlarge": "730 * (1.006 - 0.8048)",
     "nodeGroups.gpu: use g4dn.xlarge (T4, 16 GiB) instead of g5.xlarge": "730 * (1.006 - 0.526)",
     "nodeGroups.gpu: use Spot of g6.xlarge, g5.xlarge": "730 * (1.006 - 0.43935)",
@@ -141,6 +141,17 @@ def test_offers_save_what_the_prices_say(offers: Offers) -> None:
         assert seen.saving is not None, seen
         expected = sum((_worked_out(ROWS[text]) for text in texts), Decimal(0))
         assert (cents(seen.saving.expected), seen.broken) == (cents(expected), ()), texts
+
+
+def test_commitments_save_a_quarter_of_what_always_runs(offers: Offers) -> None:
+    # Two m5.large and a g5.xlarge: three quarters of 1.198 USD an hour, rounded down. Alone, because other offers
+    # leave it idle.
+    plan, reserved = "buy a Compute Savings Plan of 0.898 USD", "reserve db.m6g.large, cache.r6g.large"
+    seen = offers.verdict(plan, reserved)
+    assert seen.saving is not None
+    assert seen.broken == ()
+    assert cents(seen.saving.expected) == cents(_worked_out("730 * 0.898 / 3 + 730 * (0.318 + 2 * 0.206) * 0.25"))
+    assert all("25 % is assumed" in offers.idea(text).check for text in (plan, reserved))
 
 
 def _worked_out(sum_: str) -> Decimal:

@@ -1,5 +1,6 @@
 """The best set together, what is kept, and what is said about ideas that save nothing or break something."""
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -97,6 +98,55 @@ def test_idea_without_a_price_has_no_saving() -> None:
         ("a", ("db.new: no price in us-west-2",), None)
     ]
     assert dict(result.best.changes) == {("b",): "b"}
+
+
+def test_one_of_two_offers_with_the_same_saving_is_in_the_best_set() -> None:
+    def total(changes: Mapping[Path, Any]) -> int:
+        return 100 - (30 if {("a",), ("b",)} & changes.keys() else 0) - (5 if ("c",) in changes else 0)
+
+    result = found([idea("a"), idea("b"), idea("c")], total)
+    assert dict(result.best.changes) == {("a",): "a", ("c",): "c"}
+    assert result.best.saving == always(35)
+
+
+def test_offer_that_alone_changes_its_lines_is_not_planned_without() -> None:
+    planned: list[set[str]] = []
+
+    def try_all(all_changes: Sequence[Changes]) -> list[Trial]:
+        changed = [{str(path[0]) for path in changes} for changes in all_changes]
+        planned.extend(changed)
+        return [
+            Trial(settings_of("dev"), Known("shop", lines := _lines(one), sum_of(lines), {}, {})) for one in changed
+        ]
+
+    def _lines(changed: set[str]) -> dict[tuple[str, str], Sizes]:
+        shared = 30 if "a" in changed else 20 if "b" in changed else 0
+        return {("urn", "shared"): always(50 - shared), ("urn", "alone"): always(50 - (5 if "c" in changed else 0))}
+
+    def sum_of(lines: Mapping[tuple[str, str], Sizes]) -> Sizes:
+        return always(sum(one.expected for one in lines.values()))
+
+    (base,) = try_all([{}])
+    ideas = [idea("a"), idea("b"), idea("c")]
+    result = search({"made-up": lambda _: iter(ideas)}, prices(), base, try_all)
+    assert dict(result.best.changes) == {("a",): "a", ("c",): "c"}
+    assert {"a", "b"} not in planned, "c shares no line"
+    assert [{"b", "c"}, {"a", "c"}] == [one for one in planned if len(one) == 2][:2]
+
+
+def test_idea_for_a_setting_of_the_best_set_is_not_planned() -> None:
+    planned: list[Changes] = []
+
+    def try_all(all_changes: Sequence[Changes]) -> list[Trial]:
+        planned.extend(all_changes)
+        return [Trial(settings_of("dev"), bill(100 - 10 * len(changes))) for changes in all_changes]
+
+    numbers = itertools.count()
+    (base,) = try_all([{}])
+    # Another idea for the same setting in each round, as smaller and smaller types are.
+    result = search({"made-up": lambda _: iter([idea(str(next(numbers)), "group.types")])}, prices(), base, try_all)
+    assert dict(result.best.changes) == {("group", "types"): "0"}
+    assert len([one for one in planned if one]) == 2, "the idea, and the best set"
 
 
 def test_kept_words_exclude_kinds() -> None:

@@ -102,8 +102,8 @@ def _form(line: str) -> str:
 def project() -> Iterator[None]:
     """A project with the shipped stacks as the current folder, on the day of the tests; each is previewed once."""
 
-    def known(stack: Stack) -> Plan:
-        return record_stack(stack) if stack.changes else recorded(stack.name).plan
+    def known(stack: Stack, *, warn: bool = True) -> Plan:
+        return record_stack(stack, warn=warn) if stack.changes else recorded(stack.name).plan
 
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -115,7 +115,7 @@ def project() -> Iterator[None]:
         mock.patch("aiplatform.cli.fit.record_stack", known),
         mock.patch("aiplatform.cli.plan.record_stack", known),
         # The report is no output, and takes as long as the rest.
-        mock.patch("aiplatform.cli.plan.page", return_value=""),
+        mock.patch("aiplatform.cli.plan.report", return_value={}),
     ):
         yield
 

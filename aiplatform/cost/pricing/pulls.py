@@ -46,7 +46,9 @@ def pulled(context: Context) -> tuple[Sizes, tuple[str, ...]]:
         images = GPU_IMAGES if gpus else IMAGES
         each = (Decimal(0) if own else context.assumed(images)) + (weights_gb(context) if gpus else 0)
         if each:
-            total += Sizes(*(_starts(nodes.hours.at(size), nodes, context) for size in SIZES)) * each
+            least, usual, most = (_starts(nodes.hours.at(size), nodes, context) for size in SIZES)
+            # A node that always runs starts less often than one that comes and goes.
+            total += Sizes(min(least, usual), usual, max(usual, most)) * each
             assumed |= dict.fromkeys((*(() if own else (images,)), *nodes.assumed, *_depends(nodes)))
     return total, tuple(assumed)
 

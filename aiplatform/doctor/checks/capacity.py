@@ -23,7 +23,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-placement-score.html"""
 
 def questions(subject: Subject) -> Iterator[Question]:
     """Yield a question for the zones, for the types of each group and server, and for each group on Spot."""
-    zones = sorted({str(one.inputs["availabilityZone"]) for one in subject.of(SUBNET) if _zone(one)})
+    made = {str(one.inputs["availabilityZone"]) for one in subject.of(SUBNET) if _zone(one)}
+    zones = sorted({*made, *_existing(subject).values()})
     if zones:
         yield Question(f"zones {', '.join(zones)}", partial(_zones, subject.region, zones))
     for one in subject.of(*GROUPS):
@@ -54,8 +55,20 @@ def _zone(one: Resource) -> bool:
 
 
 def _zones_of(subject: Subject, group: Resource) -> list[str]:
-    subnets = (subject.index.subnets.get(str(one)) for one in items(group.inputs.get("subnetIds")))
-    return sorted({str(one.inputs["availabilityZone"]) for one in subnets if one is not None and _zone(one)})
+    ids = [str(one) for one in items(group.inputs.get("subnetIds"))]
+    subnets = (subject.index.subnets.get(one) for one in ids)
+    made = {str(one.inputs["availabilityZone"]) for one in subnets if one is not None and _zone(one)}
+    existing = _existing(subject)
+    return sorted({*made, *(existing[one] for one in ids if one in existing)})
+
+
+def _existing(subject: Subject) -> dict[str, str]:
+    """Return the zones of the subnets of an existing VPC, by ID."""
+    network = subject.settings.network
+    if network.vpc_id is None:
+        return {}
+    tiers = network.tiers()
+    return {one.id: one.zone for one in (*tiers.public, *tiers.private, *tiers.data) if one.id is not None}
 
 
 def _zones(region: str, wanted: Sequence[str], account: Account) -> Answer:

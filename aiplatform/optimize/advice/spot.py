@@ -16,7 +16,9 @@ TYPES = 3
 def ideas(subject: Subject) -> Iterator[Idea]:
     """Use Spot in each On-Demand group, with the cheapest types of the same size."""
     for group in machines(subject):
-        if not group.spot and not isinstance(group.settings, Server):
+        if isinstance(group.settings, Server):
+            yield from _server(subject, group)
+        elif not group.spot:
             types = _types(subject, group)
             if types:
                 yield Idea(
@@ -26,6 +28,19 @@ def ideas(subject: Subject) -> Iterator[Idea]:
                     "EC2 can interrupt a node with two minutes' notice; a pod with one replica is away until it has "
                     "started on another node",
                 )
+
+
+def _server(subject: Subject, group: Machines) -> Iterator[Idea]:
+    """Yield Spot of the same type: an instance has one."""
+    instance_type = group.types[0]
+    if not group.spot and subject.machine(instance_type, spot=True) is not None:
+        yield Idea(
+            f"{show(group.path)}: use Spot of {instance_type}",
+            (((*group.path, "capacity"), "spot"),),
+            "onDemand",
+            "EC2 can stop the instance with two minutes' notice, and starts it again when its zone has capacity; a new "
+            "instance takes the place of the old one and its root volume",
+        )
 
 
 def _types(subject: Subject, group: Machines) -> tuple[str, ...]:

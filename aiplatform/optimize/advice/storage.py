@@ -14,7 +14,9 @@ def ideas(subject: Subject) -> Iterator[Idea]:
     kept = [
         name
         for name, bucket in subject.settings.buckets.items()
-        if not bucket.lifecycle.transitions and (bucket.lifecycle.expire_days or 365) > 2 * COLD_DAYS
+        if bucket.existing is None
+        and not bucket.lifecycle.transitions
+        and (bucket.lifecycle.expire_days or 365) > 2 * COLD_DAYS
     ]
     if kept:
         rule = {"days": COLD_DAYS, "storageClass": "STANDARD_IA"}
