@@ -62,6 +62,13 @@ def made(folder: Path, make: "object") -> Path:
     return folder
 
 
+def extract(archive: Path, folder: Path) -> None:
+    """Write the code and the lock files into a folder, without this start, which is no program of Pulumi."""
+    with zipfile.ZipFile(str(archive)) as file:
+        file.extractall(str(folder))
+    (folder / "__main__.py").unlink()
+
+
 def install(requirements: Path, folder: Path) -> None:
     """Install hash-locked packages into a folder, without building any."""
     sys.stderr.write(f"Installing packages into {folder.parent}, once\n")
@@ -73,7 +80,7 @@ def install(requirements: Path, folder: Path) -> None:
 
 def main() -> int:
     """Run the command line of the archive."""
-    problem = too_old(sys.version_info)
+    problem = too_old(tuple(sys.version_info[:3]))
     if problem:
         sys.stderr.write(problem + "\n")
         return WRONG
@@ -84,7 +91,7 @@ def main() -> int:
     home = cache(system, dict(os.environ), Path.home()) / f"{digest}-{python}"
     needed = packages_of(sys.argv[1:])
     try:
-        code = made(home / "code", zipfile.ZipFile(str(archive)).extractall)
+        code = made(home / "code", lambda fresh: extract(archive, fresh))
         given = os.environ.get("AIPLATFORM_PACKAGES")
         packages = given or made(home / needed, lambda fresh: install(code / f"{needed}.txt", fresh))
     except RuntimeError:
