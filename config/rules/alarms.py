@@ -183,21 +183,11 @@ def _has_open_telemetry(version: str | None) -> bool:
     return tuple(map(int, numbers)) >= (6, 0, 1)
 
 
-PERCENT = ("_utilization", "_reserved_capacity", "CPUUtilization", "_over_pod_limit", "_over_container_limit")
-"""Endings of metrics in percent."""
-
-
 def thresholds(stack: Stack) -> Iterator[Problem]:
-    """A threshold can be reached, and is not always reached."""
+    """A threshold of what is left is below what there is."""
     alarms = stack.settings.alarms
     for name, rule in alarms.rules.items() if alarms else ():
         path: Path = ("alarms", "rules", name)
-        percent = rule.metric.endswith(PERCENT)
-        if percent and rule.threshold > 100 and not rule.below:
-            yield Problem(
-                (*path, "threshold"),
-                f"{rule.threshold:g} is never reached: {rule.metric} is a percentage; set 100 or less",
-            )
         if rule.metric in ("FreeStorageSpace", "FreeableMemory", "CPUCreditBalance") and not rule.below:
             yield Problem(
                 (*path, "below") if "below" in rule.model_fields_set else path,

@@ -221,7 +221,7 @@ CASES: dict[str, Case] = {
     "alarm: above 100 percent": Case(
         *alarm(
             "metric: node_cpu_utilization, threshold: 800",
-            "30: alarms.rules.one.threshold: 800 is never reached: node_cpu_utilization is a percentage; set 100 or less",
+            "30: alarms.rules.one.threshold: 800 percent is never reached; set 0 to 100",
         ),
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-EKS.html",
     ),
