@@ -184,7 +184,7 @@ def _has_open_telemetry(version: str | None) -> bool:
 
 
 def thresholds(stack: Stack) -> Iterator[Problem]:
-    """A threshold of what is left is below what there is."""
+    """An alarm about what is left fires when little is left, and not always."""
     alarms = stack.settings.alarms
     for name, rule in alarms.rules.items() if alarms else ():
         path: Path = ("alarms", "rules", name)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 import typer
-from botocore.exceptions import (
+from botocore.exceptions import (  # type: ignore[import-untyped]
     ClientError,
     EndpointConnectionError,
     NoCredentialsError,

@@ -70,8 +70,8 @@ def test_shipped_table_has_three_regions_and_known_units_only() -> None:
     rows = list(table.rows())
     assert {price.unit for _, price in rows} <= set(UNITS)
     assert all(price.price > 0 and price.source and price.as_of for _, price in rows)
-    # 768 of prices.yaml, and the types of us-east-1 that it lacks
-    assert len(rows) == 768 + 1304
+    # 771 of prices.yaml, and the types of us-east-1 that it lacks
+    assert len(rows) == 771 + 1304
 
 
 def test_every_type_that_us_east_1_has_a_list_price_of_is_in_the_table() -> None:
@@ -237,7 +237,7 @@ def test_old_and_undated_prices_are_counted_separately() -> None:
 
 def test_only_requested_regions_are_checked() -> None:
     table = load_prices()
-    assert "of 269 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
+    assert "of 270 prices" in stale(table, date(2026, 11, 21), regions=["us-west-2"])[0]
     assert age_warnings([], date(2026, 11, 21)) == []
 
 

@@ -218,13 +218,6 @@ CASES: dict[str, Case] = {
         ),
         "https://github.com/prometheus-community/helm-charts/blob/main/charts/kube-prometheus-stack/UPGRADE.md",
     ),
-    "alarm: above 100 percent": Case(
-        *alarm(
-            "metric: node_cpu_utilization, threshold: 800",
-            "30: alarms.rules.one.threshold: 800 percent is never reached; set 0 to 100",
-        ),
-        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-EKS.html",
-    ),
     "alarm: more free storage than there is": Case(
         *alarm(
             "metric: FreeStorageSpace, namespace: AWS/RDS, database: runs, threshold: 100000000000, below: true",
