@@ -8,10 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-cluster parts crds lint requirements schema settings cost-docs outputs lock outdated bench clean
+.PHONY: help preview test test-cluster parts crds lint requirements schema settings cost-docs outputs aiplatform.pyz lock outdated bench clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+	@grep -E '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
 
 preview: $(VENV)/.runtime ## preview STACK without a cloud account
 	$(BIN)/aiplatform plan --stack $(STACK)
@@ -51,6 +51,9 @@ cost-docs: $(VENV)/.runtime ## write what the source documents cost, then and to
 
 outputs: $(VENV)/.dev ## write the output of commands, and the tables, that documents show
 	$(BIN)/python -m tests.repository.console
+
+aiplatform.pyz: $(VENV)/.runtime ## build one file with the command line, for computers without the repository
+	$(BIN)/python -m distribution.build $@
 
 bench: $(VENV)/.dev ## time and memory of a plan against a bare program
 	$(BIN)/python -m benchmarks.plan

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
-from config.overrides import Override, ParameterValue, Program, Refused
+from config.overrides import Override, ParameterValue, Refused
 from config.types.arns import KmsKeyArn
 from config.types.databases import CacheNodeType, EngineVersion, ReplicationGroupId
 from config.types.names import Name
@@ -21,17 +21,6 @@ Parameters = Annotated[
     Override(
         "parameter",
         (Refused(("databases", "cluster-enabled"), "environments use 16 numbered databases"),),
-        Program(
-            "ElastiCache",
-            "redis",
-            "so that it rejects the parameter group",
-            "and it rejects the parameter group",
-            # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
-            others=(
-                *("reserved-memory*", "client-output-buffer-limit-*", "close-on-*", "min-slaves-*", "min-replicas-*"),
-                *("extended-redis-compatibility", "cluster-*", "search-*", "json.*", "bf.*"),
-            ),
-        ),
     ),
 ]
 """Parameters of a parameter group."""

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from catalog.reading.model import Model
 from catalog.volumes import Volume
-from config.overrides import Override, ParameterValue, Program, Refused
+from config.overrides import Override, ParameterValue, Refused
 from config.types.arns import KmsKeyArn, SnapshotArn
 from config.types.aws import Region
 from config.types.databases import (
@@ -35,18 +35,7 @@ TOO_SMALL = frozenset(f"db.{family}.{size}" for family in ("t2", "t3", "t4g") fo
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
 """
 
-POSTGRESQL = Program(
-    "PostgreSQL",
-    "postgresql",
-    "so that RDS rejects the parameter group",
-    "and RDS rejects the parameter group",
-    # Extensions, and what RDS and Aurora add.
-    others=("*.*", "apg_*", "aurora_*"),
-)
-
-Parameters = Annotated[
-    dict[str, ParameterValue], Override("parameter", (TLS,), POSTGRESQL, chooses=("engine", {"mysql": None}))
-]
+Parameters = Annotated[dict[str, ParameterValue], Override("parameter", (TLS,))]
 """Parameters of a parameter group."""
 
 PARAMETERS = {

@@ -13,8 +13,9 @@ from config.reference import EVERY, setting_at
 from config.settings import NAMESPACE
 
 NAMES = ("example-stack.yaml", "example-existing.yaml")
-SHARED = FilePath(sysconfig.get_path("data")) / "share" / "aiplatform"
-"""Files of the repository in an installed package."""
+_INSIDE = FilePath(__file__).parents[1] / "share" / "aiplatform"
+SHARED = _INSIDE if _INSIDE.is_dir() else FilePath(sysconfig.get_path("data")) / "share" / "aiplatform"
+"""Files of the repository in the zipapp, or in an installed package."""
 
 
 def example_files() -> list[FilePath]:

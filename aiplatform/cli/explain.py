@@ -8,6 +8,7 @@ from aiplatform.cli.output import print_json
 from aiplatform.errors import CallError
 from aiplatform.preview.plan import Json
 from catalog.reading.problems import alternatives, nearest, show
+from catalog.settings import history
 from config.example import example_at
 from config.reference import EVERY, Setting, children, every, parse_path, root, setting_at
 from config.settings_page import default_of
@@ -56,6 +57,7 @@ def found(text: str) -> Setting:
 
 def document(setting: Setting) -> dict[str, Json]:
     """Return a setting for other programs."""
+    known = history(show(setting.path))
     return {
         "path": show(setting.path),
         "description": setting.description,
@@ -65,6 +67,8 @@ def document(setting: Setting) -> dict[str, Json]:
         "allowed": setting.allowed or None,
         "unit": setting.unit or None,
         "example": example_at(setting.path) or None,
+        "since": known.since,
+        "edit": known.edit or None,
     }
 
 
@@ -82,6 +86,11 @@ def lines(setting: Setting) -> Iterator[str]:
         yield f"  unit: {setting.unit}"
     if example := example_at(setting.path):
         yield f"  example: {example}"
+    known = history(show(setting.path))
+    if setting.path:
+        yield f"  since: {known.since}"
+    if known.edit:
+        yield f"  an edit of what runs: {known.edit}"
     below = list(children(setting))
     if below:
         yield "  settings:"

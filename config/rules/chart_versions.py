@@ -1,4 +1,7 @@
-"""Versions of charts: values of the platform are for the major version that it installs."""
+"""Versions of charts of sections: values of the platform are for the major version that it installs.
+
+rules/addon_versions.py compares those of add-ons.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,13 +13,6 @@ CHARTS: Mapping[Path, versions.ChartVersion] = {
     ("monitoring",): versions.KUBE_PROMETHEUS_STACK,
     ("gitops",): versions.ARGO_CD,
     ("gitops", "imageUpdater"): versions.ARGO_CD_IMAGE_UPDATER,
-    ("addons", "loadBalancerController"): versions.LOAD_BALANCER_CONTROLLER,
-    ("addons", "externalSecrets"): versions.EXTERNAL_SECRETS,
-    ("addons", "clusterAutoscaler"): versions.CLUSTER_AUTOSCALER,
-    ("addons", "karpenter"): versions.KARPENTER,
-    ("addons", "keda"): versions.KEDA,
-    ("addons", "leaderWorkerSet"): versions.LEADER_WORKER_SET,
-    ("addons", "nvidiaDevicePlugin"): versions.NVIDIA_DEVICE_PLUGIN,
 }
 
 

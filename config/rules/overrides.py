@@ -15,9 +15,6 @@ PINNED = tuple(value for value in vars(versions).values() if isinstance(value, s
 """Images that the tables of options describe, among other versions."""
 
 
-FORMULAS = ("$(", "{")
-"""References to variables, and to figures of an RDS instance: {DBInstanceClassMemory/9531392}."""
-
 ALIKE = 0.8
 """Similarity of names above which one is a misspelling: names of options share many words."""
 
@@ -63,9 +60,7 @@ def _known(one: Overridden, program: Program, *, own_image: bool) -> Iterator[Pr
             yield Problem(one.path, f"{one.name} takes no value; remove it")
     elif argument and not value:
         yield Problem(one.path, f"{one.name} takes a value; write it with an equals sign")
-    elif (form.kind == "json" or not any(mark in value for mark in FORMULAS)) and (
-        wrong := form.wrong(value)
-    ) is not None:
+    elif "$(" not in value and (wrong := form.wrong(value)) is not None:
         cause, _, fix = wrong.partition("; ")
         yield Problem(
             one.path,

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 import typer
-from botocore.exceptions import (
+from botocore.exceptions import (  # type: ignore[import-untyped]
     ClientError,
     EndpointConnectionError,
     NoCredentialsError,
@@ -51,6 +51,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "permissions": ("--stack", "small", "--state-bucket", "state", "--account", "111122223333"),
     "bootstrap": ("--stack", "small"),
     "doctor": ("--stack", "small", "--offline"),
+    "adopt vpc": ("vpc-0a1b2c3d4e5f60718", "--stack", "small"),
     "new": ("fresh", "--purpose", "mlflow"),
     "list": (),
     "explain": ("cluster.version",),
@@ -82,6 +83,7 @@ INSIDE = {
     "permissions": "aiplatform.cli.permissions.deployer_policies",
     "bootstrap": "aiplatform.cli.bootstrap.load_stack",
     "doctor": "aiplatform.cli.doctor.load_stack",
+    "adopt vpc": "aiplatform.cli.adopt_vpc.stack_file",
     "new": "aiplatform.cli.new.stack_text",
     "list": "aiplatform.cli.listing.stack_names",
     "explain": "aiplatform.cli.explain.setting_at",

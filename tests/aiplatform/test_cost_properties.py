@@ -33,8 +33,13 @@ USE = [field.alias or name for name, field in Assumptions.model_fields.items() i
 
 sizes = st.lists(st.integers(0, 50), min_size=3, max_size=3).map(sorted)
 amounts = st.floats(0, 1e6, allow_nan=False).map(lambda number: round(number, 3))
+BOUNDED = {
+    "flowLogsMinutePercent": st.floats(100, 1000),
+    "s3ObjectMb": st.floats(0.001, 1e6),
+    "startedNodeHours": st.floats(0.001, 744),
+}
 assumptions = st.fixed_dictionaries(
-    {}, optional={name: st.floats(0, 100) if name.endswith("Percent") else amounts for name in USE}
+    {}, optional={name: BOUNDED.get(name, st.floats(0, 100) if name.endswith("Percent") else amounts) for name in USE}
 )
 
 

@@ -174,7 +174,7 @@ def test_settings_reference_has_every_section_and_links_that_lead_somewhere() ->
     assert {show(one.path) for one in every(root()) if len(one.path) == 1} <= set(headings)
     assert set(re.findall(r"\]\(#([a-z]+)\)", text)) <= {one.lower() for one in headings}
     assert "| `endpoint.publicCidrs` | list of string |" in text
-    assert "| `*.engine` | string | required | postgres, mysql | `postgres` | Database engine. |" in text
+    assert "| `*.engine` | string | required | postgres, mysql | `postgres` | 0.1.0 |  | Database engine. |" in text
 
 
 # --- list and models ---

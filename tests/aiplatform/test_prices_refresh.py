@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
-from botocore.stub import ANY, Stubber
+from botocore.exceptions import ClientError, EndpointConnectionError  # type: ignore[import-untyped]
+from botocore.stub import ANY, Stubber  # type: ignore[import-untyped]
 from typer.testing import CliRunner
 
 from aiplatform.cli.boundary import explained
@@ -459,7 +459,7 @@ def test_unwritable_folder_is_one_line_and_leaves_no_file(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(refresh.os, "replace", refuse)
+    monkeypatch.setattr("os.replace", refuse)
     answers.spots()
     answers.products(hourly("APN2-BoxUsage:t3.medium", "0.052"))
     answers.products()

@@ -34,7 +34,7 @@ from config.rules import RULES
 from config.rules.stack import Stack
 from config.settings import NAMESPACE, Settings
 from tests.components.base import TODAY
-from tests.config.test_example import EXAMPLE
+from tests.config.test_example import EXAMPLES
 
 EVERY, SHARES = (1, 32) if os.environ.get("EVERY_SETTING") else (120, 1)
 """Of how many settings one is changed, and in how many cases."""
@@ -101,7 +101,7 @@ WITH_OTHERS = {
 @functools.cache
 def example() -> Document:
     """The example with two tenants: more of them change no setting."""
-    document = parse(EXAMPLE.read_text(encoding="utf-8"), EXAMPLE.name, NAMESPACE)
+    document = parse(EXAMPLES[0].read_text(encoding="utf-8"), EXAMPLES[0].name, NAMESPACE)
     document.sections["tenants"]["range"]["last"] = 2
     document.sections["tenants"]["members"] = {
         {"07": "01", "12": "02"}.get(number, number): member

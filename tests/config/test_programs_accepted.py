@@ -9,7 +9,7 @@ from tests.each import each
 ACCEPTED = {
     "a formula of RDS": rows.database("parameters: {max_connections: 'LEAST({DBInstanceClassMemory/9531392},200)'}"),
     "a parameter of an extension": rows.database("parameters: {pg_stat_statements.track: all}"),
-    "a choice in the case of PostgreSQL": rows.database("parameters: {log_connections: '1'}"),
+    "a parameter of RDS that is on": rows.database("parameters: {log_connections: '1'}"),
     "both policies of Kafka": rows.kafka("parameters: {log.cleanup.policy: 'compact,delete'}"),
     "options of Java": rows.kafka("environment: {KAFKA_JVM_PERFORMANCE_OPTS: -XX:+UseG1GC}"),
     "a size of Redis": rows.redis("parameters: {repl-backlog-size: 64mb}"),

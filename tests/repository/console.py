@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from typer.testing import CliRunner
@@ -102,8 +103,8 @@ def _form(line: str) -> str:
 def project() -> Iterator[None]:
     """A project with the shipped stacks as the current folder, on the day of the tests; each is previewed once."""
 
-    def known(stack: Stack, *, warn: bool = True) -> Plan:
-        return record_stack(stack, warn=warn) if stack.changes else recorded(stack.name).plan
+    def known(stack: Stack, **options: Any) -> Plan:
+        return record_stack(stack, **options) if stack.changes else recorded(stack.name).plan
 
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -114,8 +115,9 @@ def project() -> Iterator[None]:
         mock.patch("aiplatform.cli.cost.record_stack", known),
         mock.patch("aiplatform.cli.fit.record_stack", known),
         mock.patch("aiplatform.cli.plan.record_stack", known),
-        # The report is no output, and takes as long as the rest.
+        # Files are no output, and the report takes as long as the rest.
         mock.patch("aiplatform.cli.plan.report", return_value={}),
+        mock.patch("aiplatform.cli.plan.write"),
     ):
         yield
 

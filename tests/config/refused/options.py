@@ -2,7 +2,7 @@
 # ruff: noqa: E501, the expected lines stand here whole
 
 from tests.config.refused.case import Case
-from tests.config.refused.rows import database, gateway, kafka, mlflow, model, pages, redis
+from tests.config.refused.rows import gateway, kafka, mlflow, model, pages, redis
 
 # fmt: off, one row a case
 CASES: dict[str, Case] = {
@@ -157,41 +157,6 @@ CASES: dict[str, Case] = {
             "35: workloads.redis.parameters.repl-backlog-size: '64Mi' is not a size, as Redis requires, and it does not start; write it like 64mb",
         ),
         "https://redis.io/docs/latest/operate/oss_and_stack/management/config/",
-    ),
-    "warning: database: a misspelt parameter": Case(
-        *database(
-            "parameters: {max_conections: '100'}",
-            "21: databases.runs.parameters.max_conections: max_conections is unknown to PostgreSQL, so that RDS rejects the parameter group; did you mean max_connections?",
-        ),
-        "https://github.com/hashicorp/terraform-provider-aws/issues/522",
-    ),
-    "warning: database: a parameter of MySQL": Case(
-        *database(
-            "parameters: {character_set_server: utf8}",
-            "21: databases.runs.parameters.character_set_server: character_set_server is unknown to PostgreSQL, so that RDS rejects the parameter group; check its name, and the version in which it exists",
-        ),
-        "https://github.com/hashicorp/terraform/issues/11820",
-    ),
-    "database: a time in words": Case(
-        *database(
-            "parameters: {log_min_duration_statement: often}",
-            "21: databases.runs.parameters.log_min_duration_statement: 'often' is not an integer of -1 or more, as PostgreSQL requires, and RDS rejects the parameter group; change it",
-        ),
-        "https://github.com/hashicorp/terraform/issues/11820",
-    ),
-    "database: memory with a unit": Case(
-        *database(
-            "parameters: {work_mem: 64MB}",
-            "21: databases.runs.parameters.work_mem: '64MB' is not an integer of 64 or more, as PostgreSQL requires, and RDS rejects the parameter group; change it",
-        ),
-        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Parameters.html",
-    ),
-    "database: a level that is none": Case(
-        *database(
-            "parameters: {log_statement: dll}",
-            "21: databases.runs.parameters.log_statement: 'dll' is not one of its values, as PostgreSQL requires, and RDS rejects the parameter group; did you mean ddl?",
-        ),
-        "https://www.postgresql.org/docs/17/runtime-config-logging.html",
     ),
     "vLLM: a seed in words": Case(
         *model(
