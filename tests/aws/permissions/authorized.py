@@ -28,6 +28,7 @@ ACTIONS = {
 }
 FIELDS = {
     # The member of a request with the name of a resource, by IAM's kind of resource.
+    "autoscaling:autoScalingGroup": ("AutoScalingGroupName",),
     "backup:backupVault": ("BackupVaultName",),
     "budgets:budget": ("Budget.BudgetName",),
     "cloudwatch:alarm": ("AlarmName",),
@@ -198,7 +199,7 @@ def _questions(action: str, request: Request, place: Place, *, tagged: bool) -> 
             context = dict(common)
             if tagged and (takes_tags or service != "ec2"):
                 context |= _request_tags(place)
-            theirs = _of_nobody(kind, arn) or arn.rpartition("/")[2] in place.existing
+            theirs = _of_nobody(name, kind, arn) or arn.rpartition("/")[2] in place.existing
             if not new and service not in WITHOUT_TAGS_IN_IAM and not theirs:
                 context |= {"aws:ResourceTag/Project": place.tag, "aws:ResourceTag/eks:cluster-name": place.tags["c"]}
             yield Asked(action, arn, context), new
@@ -214,9 +215,10 @@ def _is_new(service: str, name: str, kind: str, number: int) -> bool:
     return number == 0
 
 
-def _of_nobody(kind: str, arn: str) -> bool:
+def _of_nobody(action: str, kind: str, arn: str) -> bool:
     """Return whether a resource has no tags of ours: AWS's own, and what EC2 makes beside an instance."""
-    return kind in {"image", "key-pair", "network-interface"} or ":default" in arn
+    beside = kind == "network-interface" and "NetworkInterface" not in action
+    return kind in {"image", "key-pair"} or beside or ":default" in arn
 
 
 def _arns(service: str, kind: str, request: Request, place: Place, *, required: bool) -> Iterator[str]:
@@ -248,7 +250,8 @@ def _filled(template: str, service: str, kind: str, name: str, place: Place) -> 
     if kind == "oidc-provider":
         name = f"oidc.eks.{place.region}.amazonaws.com/id/{OURS}"
     if f"{service}:{kind}" == "autoscaling:autoScalingGroup":
-        tail = f":autoScalingGroupName/eks-{OURS}"
+        # Tags are those of a group that EKS makes.
+        tail = f":autoScalingGroupName/{f'eks-{OURS}' if name.endswith(OURS) else name}"
     if service == "secretsmanager":
         name = f"{name}-a1b2c3"
     if kind == "ChatbotConfiguration":
