@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from catalog.prices import Price, PriceTable
 
@@ -18,36 +18,6 @@ BASE = "us-east-1"
 """The region whose prices are multiplied: it has the most rows."""
 
 EC2 = "ec2"
-Service = Literal[
-    "alb",
-    "aurora",
-    "aws",
-    "backup",
-    "cloudwatch",
-    "container",
-    "data",
-    "ebs",
-    "ec2",
-    "ecr",
-    "efs",
-    "eks",
-    "elasticache",
-    "fargate",
-    "kms",
-    "lambda",
-    "nat",
-    "nlb",
-    "public",
-    "rds",
-    "route53",
-    "s3",
-    "secrets",
-    "sns",
-    "sqs",
-    "vpc",
-    "waf",
-]
-"""The services of the price table: the first words of the names of its items."""
 
 EVERY = "*"
 _THOUSANDTH = Decimal("0.001")

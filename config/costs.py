@@ -5,8 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from catalog.price_estimates import Estimates, Service
-from catalog.prices import PriceTable
+from catalog.priced_services import Service
 from catalog.reading.model import Model
 from config.commitments import Commitments
 from config.types.aws import Region
@@ -299,9 +298,3 @@ class Costs(Model):
 
     price_max_age_days: int = Field(default=180, ge=1, le=3650)
     """Days after which `aiplatform cost` warns about prices, as it does about prices without a date."""
-
-    def estimated(self, table: PriceTable) -> Estimates | None:
-        """Return the estimates of missing prices; None if the stack wants none."""
-        if not self.estimates:
-            return None
-        return Estimates(table, {name: Decimal(str(value)) for name, value in self.estimate_factors.items()})

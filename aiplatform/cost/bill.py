@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from catalog.prices import Price
+if TYPE_CHECKING:
+    from catalog.prices import Price
 
 Size = Literal["minimum", "expected", "maximum"]
 SIZES: tuple[Size, ...] = ("minimum", "expected", "maximum")
@@ -98,7 +99,7 @@ class Line:
     days: Decimal = Decimal(730) / 24
     """Days of a month on which it is billed: all days, except for resources with a schedule."""
 
-    price: Price | None = None
+    price: "Price | None" = None
     """The price on which the expected amount rests; None for a line without one, such as a commitment."""
 
     @property

@@ -29,7 +29,7 @@ def bill(plan: Plan, costs: Costs, prices: PriceTable, *, today: date, settings:
     unknown, so that the nodes of Karpenter's pools are reported as missing.
     """
     context = Context(plan, costs.assumptions, Decimal(prices.hours_per_month), today, settings)
-    found = _Found(context, prices, costs.estimated(prices))
+    found = _Found(context, prices, _estimates(costs, prices))
     # Of what exists already, only the traffic of the platform is in the bill.
     for resource in (*plan.resources, *(one for one in plan.reads if one.type in TRAFFIC)):
         found.add(resource)
@@ -68,6 +68,13 @@ def asked(plan: Plan, costs: Costs, hours: int, *, today: date, settings: Settin
         for usage in usages:
             if usage.quantity.any() and usage.rate is None and not usage.why:
                 yield Asked(context.region_of(resource), usage.item, usage.unit)
+
+
+def _estimates(costs: Costs, prices: PriceTable) -> Estimates | None:
+    """Return the estimates of missing prices; None if the stack wants none."""
+    if not costs.estimates:
+        return None
+    return Estimates(prices, {name: Decimal(str(value)) for name, value in costs.estimate_factors.items()})
 
 
 def _value(costs: Costs, name: str) -> Decimal:

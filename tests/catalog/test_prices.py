@@ -9,7 +9,8 @@ from typing import get_args
 import pytest
 
 from catalog.instance_types import sizes
-from catalog.price_estimates import EC2, EVERY, Service, _factors, service_of
+from catalog.price_estimates import EC2, EVERY, _factors, service_of
+from catalog.priced_services import Service
 from catalog.prices import PACKAGED, UNITS, PricesError, _shipped, age_warnings, dated, load_prices, parse_prices, stale
 from tests.each import each
 

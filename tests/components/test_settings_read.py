@@ -44,9 +44,6 @@ ELSEWHERE = {
     "addons.clusterAutoscaler.expander": "Karpenter is enabled instead",
     "addons.clusterAutoscaler.scaleDownUnneededMinutes": "Karpenter is enabled instead",
     "applications.api.scaling.cpuPercent": "each environment has a number of replicas or a scaling of its own",
-    "costs.assumptions.gpuHoursPerMonth": "groupHoursPerMonth has a value for the one GPU group",
-    "costs.assumptions.scaledReplicasPercent": "its nodes have room: tests/aiplatform/test_cost_expected.py",
-    "costs.assumptions.tenantQuotaPercent": "its nodes have room: tests/aiplatform/test_cost_expected.py",
     "costs.priceMaxAgeDays": "aiplatform cost compares it with the date of the prices",
     "tls.stores": "Kafka and Redis of the example say it themselves: tests/config/refused/stores.py",
     "findings.accepted[0].reason": "the finding that it accepts shows it",
@@ -128,7 +125,7 @@ def resources(plan: Plan) -> str:
 
 
 def report(plan: Plan, settings: Settings) -> str:
-    costs = bill(plan, settings.costs, load_prices(), today=TODAY)
+    costs = bill(plan, settings.costs, load_prices(), today=TODAY, settings=settings)
     return page(plan, settings, costs, findings(plan, settings, costs), first_up(plan))
 
 

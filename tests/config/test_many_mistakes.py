@@ -61,7 +61,7 @@ config:
 MANY_LINES = (
     "3: project.name: 'Shop' is not a project name; write 1-24 lower-case letters, digits and hyphens, beginning with a letter (it prefixes names that AWS limits to 32 characters), and not with internal or sg",
     "6: project.colour: unknown key; choose name, environment, region, accountId, permissionsBoundary, rolePath, tags, "
-    "deployer, assumeDeployer, profile, maxInstances, deletionProtection, retainOnDelete, quotas or naming",
+    "deployer, assumeDeployer, profile, maxInstances, deletionProtection, retainOnDelete, quotas, import or naming",
     "9: network.nat: 'many' is not one of perZone, single, none",
     "13: network.subnets.public[1].cidr: 10.0.1.0/25 overlaps 10.0.1.0/24 of public[0]; choose a free network",
     "15: network.subnets.private[0].cidr: 10.0.4.0/33 is not a network; write address/prefix, like 10.0.4.0/24",
