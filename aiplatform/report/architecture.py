@@ -9,6 +9,7 @@ from config.backups import Backups
 from config.settings import Settings
 from config.types.references import RefersTo
 from config.walk import marked
+from config.workloads.workload import Workload
 
 Place = Literal["people", "edge", "cluster", "capacity", "data", "region", "elsewhere"]
 """Where a node is: outside AWS, at the border of the VPC, in the cluster, its machines, in the subnets of data or of
@@ -169,7 +170,8 @@ def _edges(settings: Settings, actors: list[_Actor]) -> Iterator[Edge]:
     yield Edge(_USERS, _BALANCER, "HTTPS")
     yield Edge(_OPERATORS, _API, "kubectl")
     for node, model, hosts in actors:
-        if hosts:
+        # Without a host it is what the load balancer forwards all requests to.
+        if hosts or (isinstance(model, Workload) and model.needs_ingress()):
             yield Edge(_BALANCER, node.key, _few(hosts))
         for found in marked(model, RefersTo):
             for section in found.marker.sections:

@@ -97,6 +97,11 @@ def test_arrows_of_prod_are_the_calls_of_its_workloads() -> None:
     }
 
 
+def test_balancer_calls_a_workload_without_a_host_of_its_own() -> None:
+    assert not list(settings_of("dev").workloads.mlflow.hosts())  # type: ignore[union-attr]
+    assert ("balancer", "workloads.mlflow") in calls(of("dev"))
+
+
 def test_environment_calls_the_stores_and_workloads_of_its_connections() -> None:
     found = calls(of("nemo"))
     assert {("environments.production", f"workloads.{key}") for key in ("kafka", "redis")} <= found
