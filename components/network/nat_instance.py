@@ -1,5 +1,7 @@
 """A NAT instance: an EC2 instance that translates addresses instead of a NAT gateway."""
 
+from __future__ import annotations
+
 import base64
 import json
 from collections.abc import Mapping, Sequence

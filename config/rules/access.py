@@ -11,7 +11,7 @@ from config.rules.stack import Rule, Stack
 DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 """RFC 5737: reserved for documentation, never assigned."""
 
-EXAMPLES = (".example.com", ".example.net", ".example.org")
+EXAMPLES = (".example", ".example.com", ".example.net", ".example.org")
 """RFC 2606: reserved for documentation; no CA issues a certificate for them."""
 
 

@@ -11,7 +11,7 @@ HOST_LIMIT = 128
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions"""
 
 _NOT_PUBLIC_NAMES = """
-corp example home internal intranet invalid lan local localdomain localhost private test
+corp home internal intranet invalid lan local localdomain localhost private test
 """
 
 NOT_PUBLIC = frozenset(_NOT_PUBLIC_NAMES.split())

@@ -141,9 +141,10 @@ def test_set_changes_one_run_and_not_the_file(project: Path) -> None:
     assert plan["outputs"]["cluster_name"] == "store-eks"
     assert (project / "Pulumi.small.yaml").read_bytes() == before
     assert not (project / ".plan").exists()
-    assert any("Spot" in line and "warning" in line for line in said(result)), (
-        "what only warns is said and does not stop"
-    )
+    found = json.loads((project / "what-if/findings.json").read_text())
+    warned = [one for one in found if one["rule"] == "stack-file" and "Spot" in one["message"]]
+    assert [one["severity"] for one in warned] == ["warning"]
+    assert said(result) == [], "what only warns is a finding, is not said twice, and does not stop"
 
 
 def test_several_stacks_have_a_folder_each(project: Path) -> None:

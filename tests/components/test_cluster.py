@@ -136,6 +136,8 @@ def test_security_groups_allow_443_to_the_control_plane_and_high_ports_back(stac
         for opening in recording.settings.cluster.security_groups.nodes.ingress
         for cidr in opening.cidrs
     }
+    for cidr in recording.settings.cluster.endpoint.private_cidrs:
+        asked[f"control-plane-from-{str(cidr).replace('/', '-')}"] = ("tcp", 443, 443)
     assert ingress == {
         "control-plane-from-nodes": ("tcp", 443, 443),
         "nodes-from-nodes": ("-1", None, None),
@@ -353,6 +355,11 @@ def test_nodes_are_in_private_subnets_of_their_zones(stack: str, unknown: bool) 
             for urn in made.dependencies
             if recording.by_urn[urn].type == "aws:ec2/subnet:Subnet"
         }
+        network = recording.settings.network
+        if network.vpc_id is not None:
+            existing = [one for one in network.tiers().private if not group.zones or one.zone in group.zones]
+            assert made.inputs["subnetIds"] == [UNKNOWN if unknown else one.id for one in existing]
+            continue
         assert len(made.inputs["subnetIds"]) == len(subnets)
         assert subnets
         for name in subnets:

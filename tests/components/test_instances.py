@@ -219,8 +219,7 @@ def test_instances_have_private_dns_names(unknown: bool) -> None:
 @pytest.mark.requirement("001-nod-07")
 def test_bastion_keeps_its_public_address_and_exports_it(unknown: bool) -> None:
     recording = recorded(SERVERS, unknown)
-    association = recording.one("aws:ec2/eipAssociation:EipAssociation")
-    assert association.name == "instance-bastion-bastion"
+    assert recording.one("aws:ec2/eipAssociation:EipAssociation", "instance-bastion-bastion")
     assert "bastion_public_ip" in recording.plan.outputs
     assert server("bastion-bastion", unknown=unknown)["keyName"] == "plant-keys"
     assert "keyName" not in server("vllm-vllm", unknown=unknown)

@@ -65,7 +65,8 @@ def test_prod_retains_its_volumes_and_buckets() -> None:
 @EVERY_STACK
 def test_retained_resource_is_protected_and_a_bucket_keeps_its_objects(stack: str) -> None:
     for one in recorded(stack).plan.resources:
-        if one.retain_on_delete:
+        # A tag of an existing subnet stays, because other clusters use it: no stack protects it.
+        if one.retain_on_delete and one.type != "aws:ec2/tag:Tag":
             assert one.protect
             assert not one.inputs.get("forceDestroy")
 

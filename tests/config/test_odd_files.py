@@ -118,13 +118,13 @@ ODDITIES: dict[str, tuple[str | bytes, tuple[str, ...]]] = {
         edited(("artifacts: {}", "artifacts: " + "{a: " * 60 + "1" + "}" * 60)),
         (
             "22: buckets.artifacts.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a: is nested more than 40 levels deep",
-            "22: buckets.artifacts.a: unknown key; choose name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName or keepObjects",
+            "22: buckets.artifacts.a: unknown key; choose existing, name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName or keepObjects",
         ),
     ),
     "a list that contains itself": (
         edited(("artifacts: {}", "artifacts: &a {x: [*a, *a]}")),
         (
-            "22: buckets.artifacts.x: unknown key; choose name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName or keepObjects",
+            "22: buckets.artifacts.x: unknown key; choose existing, name, versioning, encryption, kmsKeyArn, lifecycle, replicateTo, replicaName or keepObjects",
             "22: buckets.artifacts.x[0]: contains itself; remove the alias",
             "22: buckets.artifacts.x[1]: contains itself; remove the alias",
         ),
