@@ -109,7 +109,7 @@ def document(stack: str, found: Found) -> dict[str, Any]:
         "currency": "USD",
         "monthly": float(cents(bill.total.expected)) if bill else None,
         "atLeast": bill.at_least if bill else None,
-        "estimated": bill.estimated if bill else None,
+        "estimated": bool(bill.estimated) if bill else None,
         "offers": [
             {
                 **_idea(one.idea),

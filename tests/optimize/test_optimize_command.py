@@ -103,7 +103,7 @@ def test_written_file_plans_to_the_promised_bill_and_keeps_its_comments(project:
     # A gateway and its address, Graviton of the same size for the database (20 GB cost the same), flow logs.
     saved = 730 * (0.045 + 0.005) + 730 * (0.036 - 0.032) + 10 * 0.5 + 1.5 * 0.03
     assert promised["best"]["saving"]["expected"] >= round(saved, 2)
-    assert {one["keep"] for one in promised["offers"]} <= {"ha", "logs", None}
+    assert {one["keep"] for one in promised["offers"]} <= {"flexibility", "ha", "logs", None}
     paths = {".".join(map(str, change["path"])): change["value"] for change in promised["best"]["changes"]}
     assert (paths["network.nat"], paths["databases.runs.instanceClass"]) == ("single", "db.t4g.small")
     text = file.read_text()
