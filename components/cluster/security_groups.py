@@ -15,6 +15,8 @@ from components.network.vpc import ANYWHERE
 from config.security_groups import NodeIngress
 from config.security_groups import SecurityGroups as SecurityGroupsSettings
 
+API = NodeIngress(from_port=443, description="Kubernetes API")
+
 
 class ClusterSecurityGroups(Component):
     """Security groups of the control plane and the nodes, and the rules between them.
@@ -59,19 +61,9 @@ class ClusterSecurityGroups(Component):
             opts=self.child(),
         )
         self._among_themselves()
-        for cidr in map(str, api_cidrs):
-            aws.vpc.SecurityGroupIngressRule(
-                f"{name}-control-plane-from-{cidr.replace('/', '-')}",
-                security_group_id=self.control_plane.id,
-                description="Kubernetes API",
-                ip_protocol="tcp",
-                from_port=443,
-                to_port=443,
-                cidr_ipv4=cidr,
-                opts=self.child(),
-            )
+        self._from_networks("control-plane", self.control_plane, API, api_cidrs)
         for opening in settings.nodes.ingress:
-            self._from_networks(opening)
+            self._from_networks(f"nodes-{opening.label()}", self.nodes, opening, opening.cidrs)
         self._control_plane_egress(anywhere=settings.control_plane.egress_anywhere)
         aws.vpc.SecurityGroupEgressRule(
             f"{name}-nodes-to-anywhere",
@@ -128,11 +120,13 @@ class ClusterSecurityGroups(Component):
             opts=self.child(),
         )
 
-    def _from_networks(self, opening: NodeIngress) -> None:
-        for cidr in map(str, opening.cidrs):
+    def _from_networks(
+        self, label: str, group: aws.ec2.SecurityGroup, opening: NodeIngress, cidrs: Sequence[IPv4Network]
+    ) -> None:
+        for cidr in map(str, cidrs):
             aws.vpc.SecurityGroupIngressRule(
-                f"{self.name}-nodes-{opening.label()}-from-{cidr.replace('/', '-')}",
-                security_group_id=self.nodes.id,
+                f"{self.name}-{label}-from-{cidr.replace('/', '-')}",
+                security_group_id=group.id,
                 description=opening.description or f"Network {cidr}",
                 ip_protocol=opening.protocol,
                 from_port=opening.from_port,
