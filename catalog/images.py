@@ -44,6 +44,12 @@ def full_name(image: str) -> str:
     return f"{host}/library/{path}" if host == "docker.io" and "/" not in path else f"{host}/{path}"
 
 
+def name_and_tag(image: str) -> tuple[str, str]:
+    """Return the last part of an image's repository, and its tag: `redis` and `7` for `docker.io/library/redis:7`."""
+    repository, _, tag = image.partition("@")[0].rpartition(":")
+    return repository.rpartition("/")[2], tag
+
+
 def mirrored(image: str, registry: str | None, region: str) -> str:
     """Return the place of an image: below the mirror, with its path, tag and digest, instead of its own registry.
 

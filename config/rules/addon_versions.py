@@ -53,21 +53,18 @@ def _beside_the_table(path: Path, key: str, version: str, kubernetes: str) -> It
 
 def charts(stack: Stack) -> Iterator[Problem]:
     """A chart has the major version for which the platform sets values and objects."""
-    for addon in installed(stack.settings).values():
-        if addon.version is not None and addon.CHARTS:
-            yield from _chart(addon, _key(stack, addon))
+    present = installed(stack.settings)
+    for name, key, addon in stack.settings.addons.each():
+        if name in present and addon.version is not None and addon.CHARTS:
+            yield from _chart(addon, key, addon.version)
 
 
-def _key(stack: Stack, addon: Addon) -> str:
-    return next(key for _, key, one in stack.settings.addons.each() if one is addon)
-
-
-def _chart(addon: Addon, key: str) -> Iterator[Problem]:
+def _chart(addon: Addon, key: str, version: str) -> Iterator[Problem]:
     pinned = addon.CHARTS[-1]
-    if addon.version is not None and _numbers(addon.version)[0] != _numbers(pinned.version)[0]:
+    if _numbers(version)[0] != _numbers(pinned.version)[0]:
         yield Problem(
             ("addons", key, "version"),
-            f"{addon.version} of the chart {pinned.name} has another major version than {pinned.version}, for which "
+            f"{version} of the chart {pinned.name} has another major version than {pinned.version}, for which "
             "the platform sets values and objects; remove it, or deploy it to a test cluster first",
             "warning",
         )

@@ -57,7 +57,7 @@ def _source(path: Path, rule: AlarmRule) -> Iterator[Problem]:
 
 
 def sent(stack: Stack) -> Iterator[Problem]:
-    """The resource sends the metric, and the threshold is in its unit: an alarm without data never fires."""
+    """The resource sends the metric: an alarm without data never fires."""
     settings = stack.settings
     alarms = settings.alarms
     for name, rule in alarms.rules.items() if alarms else ():
@@ -72,14 +72,6 @@ def sent(stack: Stack) -> Iterator[Problem]:
             yield Problem(
                 (*path, "metric"),
                 f"{database.storage.type} has no burst balance; choose another metric, such as DiskQueueDepth",
-            )
-        if is_percent(rule.metric) and rule.threshold > MOST_PERCENT and not rule.below:
-            yield Problem((*path, "threshold"), f"{rule.threshold:g} percent is never reached; set 0 to 100")
-        if rule.metric in IN_BYTES and 0 < rule.threshold < LEAST_BYTES:
-            yield Problem(
-                (*path, "threshold"),
-                f"{rule.threshold:g} is in bytes; set, for example, 10000000000 for 10 GB",
-                severity="warning",
             )
 
 
@@ -184,10 +176,18 @@ def _has_open_telemetry(version: str | None) -> bool:
 
 
 def thresholds(stack: Stack) -> Iterator[Problem]:
-    """An alarm about what is left fires when little is left, and not always."""
+    """A threshold is in the unit of its metric, can be reached, and is not always reached."""
     alarms = stack.settings.alarms
     for name, rule in alarms.rules.items() if alarms else ():
         path: Path = ("alarms", "rules", name)
+        if is_percent(rule.metric) and rule.threshold > MOST_PERCENT and not rule.below:
+            yield Problem((*path, "threshold"), f"{rule.threshold:g} percent is never reached; set 0 to 100")
+        if rule.metric in IN_BYTES and 0 < rule.threshold < LEAST_BYTES:
+            yield Problem(
+                (*path, "threshold"),
+                f"{rule.threshold:g} is in bytes; set, for example, 10000000000 for 10 GB",
+                severity="warning",
+            )
         if rule.metric in ("FreeStorageSpace", "FreeableMemory", "CPUCreditBalance") and not rule.below:
             yield Problem(
                 (*path, "below") if "below" in rule.model_fields_set else path,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from catalog.images import name_and_tag
 from catalog.litellm_models import VERSION, has_price
 from catalog.reading.problems import Path, Problem, did_you_mean, show
 from catalog.versions import LITELLM_IMAGE
@@ -240,8 +241,7 @@ def images(stack: Stack) -> Iterator[Problem]:
     litellm = stack.settings.workloads.litellm
     if litellm is None:
         return
-    tag = litellm.image.partition("@")[0].rpartition(":")[2]
-    version = re.match(r"(?:main-)?v?(\d+\.\d+\.\d+)", tag)
+    version = re.match(r"(?:main-)?v?(\d+\.\d+\.\d+)", name_and_tag(litellm.image)[1])
     if version and version[1] in MALICIOUS:
         yield Problem(
             (*LITELLM, "image"),

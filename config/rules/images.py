@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from catalog import versions
+from catalog.images import name_and_tag
 from catalog.reading.problems import Path, Problem
 from config.rules.stack import Rule, Stack
 from config.types.programs import ImageName
@@ -44,7 +45,7 @@ https://github.com/mlflow/mlflow/releases/tag/v3.5.0
 """
 
 PINNED: Mapping[str, str] = {
-    value.partition("@")[0].rpartition(":")[0].rpartition("/")[2]: value
+    name_and_tag(value)[0]: value
     for key, value in vars(versions).items()
     if isinstance(value, str) and key.endswith("_IMAGE") and "ZOOKEEPER" not in key
 }
@@ -52,7 +53,7 @@ PINNED: Mapping[str, str] = {
 
 
 def _numbers(image: str) -> tuple[int, int] | None:
-    found = _VERSION.search(image.partition("@")[0].rpartition(":")[2])
+    found = _VERSION.search(name_and_tag(image)[1])
     return (int(found[1]), int(found[2])) if found else None
 
 
@@ -76,7 +77,7 @@ def _with_zookeeper(stack: Stack, path: Path) -> bool:
 
 
 def _version(path: Path, image: str, *, zookeeper: bool) -> Iterator[Problem]:
-    name = image.partition("@")[0].rpartition(":")[0].rpartition("/")[2]
+    name = name_and_tag(image)[0]
     pinned, given = PINNED.get(name), _numbers(image)
     if pinned is None or zookeeper:
         return
